@@ -1,0 +1,2 @@
+/** All local services listen here unless told otherwise. */
+export const DEFAULT_HOST = '127.0.0.1'
