@@ -38,5 +38,4 @@ export const readOptions = <Shape extends z.ZodRawShape>(
   }
 }
 
-const acceptsBoolean = (schema: z.core.$ZodType): boolean =>
-  z.safeParse(schema, true).success && !z.safeParse(schema, 'text').success
+const acceptsBoolean = (schema: z.core.$ZodType): boolean => z.safeParse(schema, true).data === true

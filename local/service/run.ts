@@ -17,18 +17,27 @@ const describe = (service: string, error: unknown): string => {
   return `${service}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
 }
 
+/** How long a service may take to stop before it is ended anyway. */
+const STOP_LIMIT_MS = 10_000
+
 /**
- * Runs a service as a program: prints the ready line as one JSON object, stops it on SIGTERM and SIGINT (exit 0),
+ * Runs a service as a program: prints the ready line as one JSON object, stops it on SIGTERM and SIGINT (exit 0) and
+ * when the process that started it with an IPC channel is gone (nothing outlives a killed parent),
  * ends with one clear line and exit 1 when it cannot start.
  */
 export const runService = async (service: string, start: () => Promise<RunningService>): Promise<void> => {
+  let running: RunningService | undefined
+  let stopping = false
+  const stop = (): void => {
+    if (stopping) return
+    stopping = true
+    if (running === undefined) process.exit(1)
+    setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref()
+    void running.stop().then(() => process.exit(0))
+  }
+  for (const signal of ['SIGTERM', 'SIGINT', 'disconnect']) process.once(signal, stop)
   try {
-    const running = await start()
-    const stop = (): void => {
-      void running.stop().then(() => process.exit(0))
-    }
-    process.once('SIGTERM', stop)
-    process.once('SIGINT', stop)
+    running = await start()
     const { service: name, ...rest } = running.ready
     process.stdout.write(`${JSON.stringify({ service: name, ready: true, ...rest })}\n`)
   } catch (error) {

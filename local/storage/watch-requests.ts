@@ -1,0 +1,54 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { once } from 'node:events'
+import { answerControl, type Controls } from '../service/control.ts'
+import type { StorageKind } from './azurite.ts'
+import { failRequest } from './fail-request.ts'
+import { nameBatchTable, nameOperation } from './name-operation.ts'
+
+type Exchange = { request: IncomingMessage; response: ServerResponse }
+
+/** The table of a batch, read from the first bytes of its body, which are put back for Azurite. */
+const peekBatchTable = async (request: IncomingMessage): Promise<string | undefined> => {
+  if (request.readableLength === 0 && !request.readableEnded) await once(request, 'readable')
+  const chunk: Buffer | null = request.read()
+  if (chunk === null) return undefined
+  request.unshift(chunk)
+  return nameBatchTable(chunk.toString('latin1'))
+}
+
+/** Lets Azurite do the work and then cuts the connection instead of sending the answer. */
+const loseAnswer = ({ request, response }: Exchange): void => {
+  response.write = () => true
+  response.end = () => {
+    request.socket.destroy()
+    return response
+  }
+}
+
+/**
+ * Wraps Azurite's request listener: answers `/__local/*`, counts billable operations, and lets faults hit operations
+ * `table` and `blob` before Azurite sees them, or `table.answer` and `blob.answer` after it did the work (any action
+ * cuts the connection then); the target of a fault is the table or container.
+ */
+export const watchRequests = (
+  kind: StorageKind,
+  controls: Controls,
+  listener: RequestListener,
+): RequestListener => {
+  const pass = async (exchange: Exchange, target: string | undefined): Promise<void> => {
+    const { request, response } = exchange
+    const name = target ?? (request.url?.includes('/$batch') ? await peekBatchTable(request) : undefined)
+    const action = await controls.faults.hit(kind, name)
+    if (action !== undefined) return failRequest(kind, action, exchange)
+    if ((await controls.faults.hit(`${kind}.answer`, name)) !== undefined) loseAnswer(exchange)
+    listener(request, response)
+  }
+
+  return (request, response) => {
+    if (answerControl(controls, request, response)) return
+    const { billed, target } = nameOperation(kind, request.method ?? 'GET', request.url ?? '/')
+    controls.meter.count(billed)
+    if (controls.faults.idle) listener(request, response)
+    else void pass({ request, response }, target)
+  }
+}
