@@ -25,7 +25,7 @@ export type RunningStorage = RunningService &
 
 /** The account that Azurite and every Azure Storage emulator before it know; its key is public. */
 const ACCOUNT_NAME = 'devstoreaccount1'
-const ACCOUNT_KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoMGMw=='
+const ACCOUNT_KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=='
 
 const portOf = (server: Server): number => {
   const address = server.address()
