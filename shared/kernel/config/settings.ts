@@ -1,0 +1,60 @@
+import * as z from 'zod'
+import { AuthSettings } from './auth-settings.ts'
+import { CorsSettings } from './cors-settings.ts'
+import { SecuritySettings } from './security-settings.ts'
+import { StreamsSettings } from './streams-settings.ts'
+
+/** The name of a connection: an app setting, or the prefix of a section "NAME__…". */
+const ConnectionName = z.string().regex(/^[A-Za-z_]\w*$/, 'must be the name of an app setting')
+
+const Generation = z.union([ConnectionName.transform((name) => [name]), z.array(ConnectionName).min(1)])
+
+const ServerSettings = z.strictObject({
+  /** Where clients reach the gateway, without a slash at the end; by default the host of each request. */
+  public_url: z
+    .url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' })
+    .optional(),
+})
+
+const ServiceBusSettings = z.strictObject({
+  /** Connection names of the namespaces from which agent events are read. */
+  namespaces: z.array(ConnectionName).min(1).default(['AZURE_SERVICE_BUS_CONNECTION_STRING']),
+  topic: z.string().min(1).default('agent-events'),
+  subscription: z.string().min(1).default('gateway'),
+})
+
+const StorageSettings = z.strictObject({
+  /**
+   * Connection names of the storage accounts, one generation after the other; a generation is one name or a list
+   * among which streams are spread. Only ever append: what was written stays where it is.
+   */
+  accounts: z
+    .array(Generation)
+    .min(1)
+    .default([['AzureWebJobsStorage']]),
+})
+
+const HealthSettings = z.strictObject({
+  /** Seconds for which the answer of a probe is remembered. */
+  cache_seconds: z.number().min(0).max(300).default(5),
+  /** Seconds after which a probe that does not answer counts as down. */
+  timeout_seconds: z.number().positive().max(60).default(3),
+})
+
+const LogSettings = z.strictObject({
+  level: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+})
+
+/** Everything that workspace/gateway.yaml can say, with its defaults. */
+export const Settings = z.strictObject({
+  server: ServerSettings.prefault({}),
+  streams: StreamsSettings.prefault({}),
+  cors: CorsSettings.prefault({}),
+  security: SecuritySettings.prefault({}),
+  auth: AuthSettings.prefault({}),
+  service_bus: ServiceBusSettings.prefault({}),
+  storage: StorageSettings.prefault({}),
+  health: HealthSettings.prefault({}),
+  log: LogSettings.prefault({}),
+})
+export type Settings = z.infer<typeof Settings>
