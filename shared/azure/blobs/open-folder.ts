@@ -1,0 +1,64 @@
+import type { ContainerClient } from '@azure/storage-blob'
+import { GatewayError, unavailable } from '../../kernel/errors.ts'
+
+/** Bodies that are too large for a table, by name. */
+export type BlobFolder = {
+  write(name: string, body: Uint8Array): Promise<void>
+  /** @throws GatewayError when there is no such blob. */
+  read(name: string): Promise<Buffer>
+  readText(name: string): Promise<string>
+  remove(name: string): Promise<void>
+  removeAll(prefix: string): Promise<void>
+}
+
+const hasCode = (error: unknown, code: string): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === code
+
+const translate = (error: unknown): unknown => {
+  const status =
+    typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : undefined
+  if (error instanceof GatewayError || (typeof status === 'number' && status < 500 && status !== 429))
+    return error
+  return unavailable('Blob Storage does not answer. The request can be repeated when it is back.', {
+    cause: error,
+  })
+}
+
+/** Opens a container at first use (the SDK is loaded only then) and creates it when it is missing. */
+export const openFolder = (connect: () => Promise<ContainerClient>): BlobFolder => {
+  let connecting: Promise<ContainerClient> | undefined
+
+  const run = async <Result>(operation: (container: ContainerClient) => Promise<Result>): Promise<Result> => {
+    connecting ??= connect()
+    try {
+      const container = await connecting
+      try {
+        return await operation(container)
+      } catch (error) {
+        if (!hasCode(error, 'ContainerNotFound')) throw error
+        await container.createIfNotExists()
+        return await operation(container)
+      }
+    } catch (error) {
+      throw translate(error)
+    }
+  }
+
+  const read = (name: string): Promise<Buffer> =>
+    run((container) => container.getBlockBlobClient(name).downloadToBuffer())
+
+  return {
+    write: (name, body) =>
+      run(async (container) => void (await container.getBlockBlobClient(name).uploadData(body))),
+    read,
+    readText: async (name) => (await read(name)).toString('utf8'),
+    remove: (name) =>
+      run(async (container) => void (await container.getBlockBlobClient(name).deleteIfExists())),
+    removeAll: (prefix) =>
+      run(async (container) => {
+        for await (const blob of container.listBlobsFlat({ prefix })) {
+          await container.getBlockBlobClient(blob.name).deleteIfExists()
+        }
+      }),
+  }
+}

@@ -1,0 +1,97 @@
+import { odata, RestError, type TableClient, type TransactionAction } from '@azure/data-tables'
+import { unavailable } from '../../kernel/errors.ts'
+
+/** An entity as it is stored: keys and properties. Binary properties come back as Buffer. */
+export type Row = { partitionKey: string; rowKey: string; [property: string]: unknown }
+export type ReadRow = Row & { etag: string }
+
+/** The part of a table that the stores use; absence is a value, every other failure a GatewayError or a RestError. */
+export type Table = {
+  get(partitionKey: string, rowKey: string): Promise<ReadRow | undefined>
+  /** One page, in order of the keys. `filter` is OData, made with {@link odata}. */
+  query(filter: string, options: { limit: number; select?: string[] }): Promise<ReadRow[]>
+  /** All or nothing; the new ETags in order. `undefined` when a condition failed or a row exists or is gone. */
+  transact(actions: TransactionAction[]): Promise<string[] | undefined>
+  /** Inserts or replaces, unconditionally. */
+  put(row: Row): Promise<void>
+  /** Replaces the row if it still has this ETag. */
+  replace(row: Row, etag: string): Promise<boolean>
+  /** False when the row exists already. */
+  insert(row: Row): Promise<boolean>
+  /** False when there was none. */
+  remove(partitionKey: string, rowKey: string): Promise<boolean>
+}
+
+export { odata }
+
+const TRANSIENT_STATUSES = new Set([408, 429, 500, 502, 503, 504])
+const CONDITION_CODES = new Set(['EntityAlreadyExists', 'UpdateConditionNotSatisfied', 'ResourceNotFound'])
+
+const isMissingTable = (error: unknown): boolean =>
+  error instanceof RestError && error.code === 'TableNotFound'
+
+const isCondition = (error: unknown): boolean =>
+  error instanceof RestError &&
+  !isMissingTable(error) &&
+  (CONDITION_CODES.has(error.code ?? '') || [404, 409, 412].includes(error.statusCode ?? 0))
+
+const translate = (error: unknown): unknown => {
+  if (!(error instanceof RestError)) return error
+  if (error.statusCode !== undefined && !TRANSIENT_STATUSES.has(error.statusCode)) return error
+  return unavailable('Table Storage does not answer. The request can be repeated when it is back.', {
+    cause: error,
+  })
+}
+
+/** Wraps a table client: creates the table when it is missing, and tells absence, conflict and outage apart. */
+export const openTable = (client: TableClient): Table => {
+  const run = async <Result>(operation: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await operation()
+    } catch (error) {
+      if (!isMissingTable(error)) throw translate(error)
+      await client.createTable().catch((failure: unknown) => {
+        throw translate(failure)
+      })
+      return run(operation)
+    }
+  }
+
+  /** Runs an operation whose failed condition is an answer. */
+  const attempt = <Result>(operation: () => Promise<Result>): Promise<Result | undefined> =>
+    run(async () => {
+      try {
+        return await operation()
+      } catch (error) {
+        if (isCondition(error)) return undefined
+        throw error
+      }
+    })
+
+  return {
+    get: (partitionKey, rowKey) =>
+      attempt(() => client.getEntity<Row>(partitionKey, rowKey)) as Promise<ReadRow | undefined>,
+    query: (filter, { limit, select }) =>
+      run(async () => {
+        const queryOptions = select === undefined ? { filter } : { filter, select }
+        const rows: ReadRow[] = []
+        // A page may be short, even empty, at a partition boundary (continuation tokens): go on until the limit.
+        for await (const page of client.listEntities<Row>({ queryOptions }).byPage({ maxPageSize: limit })) {
+          rows.push(...(page as unknown as ReadRow[]))
+          if (rows.length >= limit) break
+        }
+        return rows.slice(0, limit)
+      }),
+    transact: (actions) =>
+      attempt(async () => {
+        const { subResponses } = await client.submitTransaction(actions)
+        return subResponses.map((response) => response.etag ?? '')
+      }),
+    put: async (row) => void (await run(() => client.upsertEntity(row, 'Replace'))),
+    replace: async (row, etag) =>
+      (await attempt(() => client.updateEntity(row, 'Replace', { etag }))) !== undefined,
+    insert: async (row) => (await attempt(() => client.createEntity(row))) !== undefined,
+    remove: async (partitionKey, rowKey) =>
+      (await attempt(() => client.deleteEntity(partitionKey, rowKey))) !== undefined,
+  }
+}

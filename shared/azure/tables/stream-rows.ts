@@ -1,0 +1,45 @@
+import { hashText } from '../../kernel/ids.ts'
+import type { ProducerKey, StoredEvent, StreamState } from '../../streams/stream-state.ts'
+import { joinBody } from './binary-body.ts'
+import type { ReadRow } from './open-table.ts'
+
+/** The rows of a stream's partition: `e…` events, `p…` producer keys, `s` the state: the last in key order. */
+export const STATE_ROW = 's'
+
+export const eventRow = (seq: number): string => `e${String(seq).padStart(12, '0')}`
+
+export const producerRow = (producer: ProducerKey): string =>
+  `p${hashText(`${producer.id}\u0000${producer.index}`)}`
+
+const toNumber = (value: unknown): number => (typeof value === 'bigint' ? Number(value) : (value as number))
+
+/** Times are doubles: an Edm.Int32 is too small for milliseconds, an Edm.Int64 comes back as a text. */
+export const writeState = (state: StreamState): Record<string, unknown> => ({
+  next: state.next,
+  status: state.status,
+  ...(state.outcome === undefined ? {} : { outcome: state.outcome }),
+  ...(state.end === undefined ? {} : { end: state.end }),
+  ...(state.failure === undefined ? {} : { failure: state.failure }),
+  ...(state.hasBlobs === true ? { hasBlobs: true } : {}),
+  createdAt: { type: 'Double', value: String(state.createdAt) },
+  updatedAt: { type: 'Double', value: String(state.updatedAt) },
+})
+
+export const readState = (row: ReadRow): StreamState => ({
+  next: toNumber(row.next),
+  status: row.status as StreamState['status'],
+  ...(typeof row.outcome === 'string' ? { outcome: row.outcome as 'final' | 'error' } : {}),
+  ...(row.end === undefined ? {} : { end: toNumber(row.end) }),
+  ...(typeof row.failure === 'string' ? { failure: row.failure } : {}),
+  ...(row.hasBlobs === true ? { hasBlobs: true } : {}),
+  createdAt: toNumber(row.createdAt),
+  updatedAt: toNumber(row.updatedAt),
+})
+
+/** An event row without its body where the body lies in a blob: then `blob` names it. */
+export const readEvent = (row: ReadRow): StoredEvent & { blob?: string } => ({
+  seq: Number(row.rowKey.slice(1)),
+  body: joinBody(row),
+  late: row.late === true,
+  ...(typeof row.blob === 'string' ? { blob: row.blob } : {}),
+})

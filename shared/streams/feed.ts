@@ -1,0 +1,185 @@
+import type { Bell } from '../contract/bell.ts'
+import { MAX_PAGE_EVENTS } from '../contract/limits.ts'
+import type { Clock } from '../kernel/clock.ts'
+import type { Log } from '../kernel/log.ts'
+import type { StreamBell } from './bell.ts'
+import { createEventWindow } from './event-window.ts'
+import { newStream, type StoredEvent, type StreamState } from './stream-state.ts'
+import type { StreamStateStore } from './stream-state-store.ts'
+
+export type FeedOptions = {
+  store: StreamStateStore
+  bell: StreamBell
+  clock: Clock
+  log: Log
+  /** Milliseconds between two looks at the state when no bell rings, before jitter. */
+  pollMs: number
+  random: () => number
+}
+
+/** What one stream may hold in memory, whatever the number of its viewers. */
+const WINDOW = { maxEvents: 1000, maxCharacters: 4_000_000 }
+
+const fromBell = (seq: number, event: unknown): StoredEvent => ({
+  seq,
+  body: JSON.stringify(event),
+  late: typeof event === 'object' && event !== null && 'late' in event && event.late === true,
+})
+
+/** The one reader of a stream in this process: it feeds all viewers of the stream. */
+export class Feed {
+  readonly #stream: string
+  readonly #options: FeedOptions
+  readonly #window = createEventWindow(WINDOW)
+  readonly #ended = new AbortController()
+  readonly #reads = new Map<number, Promise<StoredEvent[]>>()
+  #state: StreamState | undefined
+  #gone = false
+  #change = Promise.withResolvers<void>()
+  #stopListening = (): void => undefined
+  #syncing: Promise<void> | undefined
+  #syncAgain = false
+  #lastNews = 0
+
+  private constructor(stream: string, options: FeedOptions) {
+    this.#stream = stream
+    this.#options = options
+  }
+
+  /** Opens a feed: joins the bell first, then reads, so that nothing falls between. Rejects when the store is down. */
+  static async open(stream: string, options: FeedOptions): Promise<Feed> {
+    const feed = new Feed(stream, options)
+    // What rings before the first read is not applied but makes that read repeat itself.
+    feed.#syncing = Promise.resolve()
+    feed.#stopListening = await options.bell.listen(stream, {
+      onBell: (rung) => feed.#onBell(rung),
+      onGap: () => void feed.#syncQuietly(),
+    })
+    try {
+      const read = await options.store.read(stream)
+      feed.#window.restart(read?.value.next ?? 0)
+      feed.#state = read?.value
+    } catch (error) {
+      feed.close()
+      throw error
+    }
+    feed.#syncing = undefined
+    if (feed.#syncAgain) await feed.#syncQuietly()
+    void feed.#poll()
+    return feed
+  }
+
+  /** Undefined until the stream has its first event. */
+  get state(): StreamState | undefined {
+    return this.#state
+  }
+
+  /** True when the stream existed and its rows are deleted. */
+  get gone(): boolean {
+    return this.#gone
+  }
+
+  /** The seq after the last event known here. */
+  get next(): number {
+    return this.#window.next
+  }
+
+  /** Resolves at the next change, and at the latest after a poll. */
+  get change(): Promise<void> {
+    return this.#change.promise
+  }
+
+  /** Events from `from` on, from memory or the store; at most a page. */
+  async page(from: number): Promise<readonly StoredEvent[]> {
+    const held = this.#window.slice(from, MAX_PAGE_EVENTS)
+    if (held !== undefined && held.length > 0) return held
+    const page = await this.#readPage(from)
+    this.#window.prepend(page)
+    return page
+  }
+
+  close(): void {
+    this.#ended.abort()
+    this.#stopListening()
+  }
+
+  /** One read at a time for each page, however many viewers ask for it. */
+  #readPage(from: number): Promise<StoredEvent[]> {
+    const running =
+      this.#reads.get(from) ?? this.#options.store.readEvents(this.#stream, from, MAX_PAGE_EVENTS)
+    this.#reads.set(from, running)
+    const forget = (): void => void this.#reads.delete(from)
+    running.then(forget, forget)
+    return running
+  }
+
+  #wake(): void {
+    this.#lastNews = this.#options.clock.now()
+    this.#change.resolve()
+    this.#change = Promise.withResolvers()
+  }
+
+  async #catchUp(): Promise<void> {
+    const read = await this.#options.store.read(this.#stream)
+    if (read === undefined) this.#gone = this.#state !== undefined
+    else {
+      while (this.#window.next < read.value.next && !this.#ended.signal.aborted) {
+        const page = await this.#readPage(this.#window.next)
+        if (page.length === 0) break
+        for (const event of page) if (event.seq === this.#window.next) this.#window.push(event)
+      }
+      this.#state = read.value
+    }
+    this.#wake()
+  }
+
+  async #syncQuietly(): Promise<void> {
+    this.#syncAgain = this.#syncing !== undefined
+    this.#syncing ??= this.#syncUntilCalm().finally(() => {
+      this.#syncing = undefined
+    })
+    await this.#syncing
+  }
+
+  async #syncUntilCalm(): Promise<void> {
+    try {
+      do {
+        this.#syncAgain = false
+        await this.#catchUp()
+      } while (this.#syncAgain && !this.#ended.signal.aborted)
+    } catch (error) {
+      this.#options.log.warn('The stream could not be read; it is tried again.', {
+        task_id: this.#stream,
+        error,
+      })
+    }
+  }
+
+  #onBell(rung: Bell): void {
+    const next = this.#window.next
+    if (this.#syncing !== undefined) this.#syncAgain = true
+    else if ('upto' in rung) {
+      if (rung.upto >= next) void this.#syncQuietly()
+    } else if (rung.from > next) void this.#syncQuietly()
+    else if (rung.from + rung.events.length > next) this.#apply(rung)
+  }
+
+  #apply({ from, events, outcome }: Extract<Bell, { events: unknown[] }>): void {
+    for (const event of events.slice(this.#window.next - from))
+      this.#window.push(fromBell(this.#window.next, event))
+    const known = this.#state ?? newStream(this.#options.clock.now())
+    const next = this.#window.next
+    const closes = outcome !== undefined && known.status === 'open'
+    this.#state = { ...known, next, ...(closes ? { status: 'closed', outcome, end: next } : {}) }
+    this.#wake()
+  }
+
+  async #poll(): Promise<void> {
+    const { clock, pollMs, random } = this.#options
+    while (!this.#ended.signal.aborted) {
+      await clock.sleep(pollMs * (0.75 + random() * 0.5), this.#ended.signal)
+      const quiet = clock.now() - this.#lastNews >= pollMs / 2
+      if (quiet && !this.#ended.signal.aborted) await this.#syncQuietly()
+    }
+  }
+}

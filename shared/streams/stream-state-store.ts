@@ -1,0 +1,34 @@
+import type { ProducerKey, StoredEvent, StreamState } from './stream-state.ts'
+
+/** A value with the version (ETag) it was read at. */
+export type Versioned<Value> = { value: Value; version: string }
+
+export type StreamCommit = {
+  /** The state to write, and the version it replaces; none creates the stream. */
+  state: StreamState
+  version: string | undefined
+  event?: StoredEvent
+  producer?: ProducerKey & { hash: string }
+}
+
+/**
+ * Where streams are kept. One partition a stream; `commit` is one entity-group transaction.
+ * Every method throws a retryable GatewayError when the storage does not answer.
+ */
+export type StreamStateStore = {
+  read(stream: string): Promise<Versioned<StreamState> | undefined>
+  /** Events from `from` on, at most `limit`, in order of seq. */
+  readEvents(stream: string, from: number, limit: number): Promise<StoredEvent[]>
+  readProducer(stream: string, producer: ProducerKey): Promise<{ seq: number; hash: string } | undefined>
+  /** Writes all or nothing. `undefined`: the state moved on or the producer key exists; read and decide. */
+  commit(stream: string, commit: StreamCommit): Promise<string | undefined>
+  /** Files the stream to be looked at when `dueAt` has come. Repeating it is harmless. */
+  fileExpiry(stream: string, dueAt: number): Promise<void>
+  /** Names of the buckets that are due at `now`, oldest first. */
+  dueBuckets(now: number): AsyncIterable<string>
+  /** Streams filed in a bucket, at most `limit`. */
+  readBucket(bucket: string, limit: number): Promise<string[]>
+  removeFromBucket(bucket: string, stream: string): Promise<void>
+  /** Deletes the events and producer keys, then the state, resumable. */
+  remove(stream: string): Promise<void>
+}

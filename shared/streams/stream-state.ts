@@ -1,0 +1,47 @@
+/** What is known of a stream without reading its events. Times are milliseconds since the epoch. */
+export type StreamState = {
+  /** The seq that the next append gets; so also the number of events stored. */
+  next: number
+  status: 'open' | 'closed' | 'expired'
+  /** How a closed stream ended: with its final payload, or with an `error` event. */
+  outcome?: 'final' | 'error'
+  /** The seq after the event that closed it: where readers stop. Later events are stored as late. */
+  end?: number
+  /** Why the stream cannot finish as it stands (its final event was quarantined); cleared by the final payload. */
+  failure?: string
+  createdAt: number
+  updatedAt: number
+  /** True when bodies were too large for the table and lie in blobs. */
+  hasBlobs?: boolean
+}
+
+/** A stored event: its place in the stream and its JSON text. `late`: it came after the stream had closed. */
+export type StoredEvent = { seq: number; body: string; late: boolean }
+
+/** Names an event of a producer, so that a repeated append is recognised. */
+export type ProducerKey = { id: string; index: number }
+
+export const newStream = (now: number): StreamState => ({
+  next: 0,
+  status: 'open',
+  createdAt: now,
+  updatedAt: now,
+})
+
+/** The state after one more event. The first closing event wins; a closed stream stays closed. */
+export const afterAppend = (
+  state: StreamState,
+  event: { now: number; closes?: 'final' | 'error' | undefined },
+): StreamState => {
+  const next = state.next + 1
+  if (state.status === 'closed' || event.closes === undefined) return { ...state, next, updatedAt: event.now }
+  const { failure: _solved, ...rest } = state
+  return {
+    ...(event.closes === 'final' ? rest : state),
+    next,
+    status: 'closed',
+    outcome: event.closes,
+    end: next,
+    updatedAt: event.now,
+  }
+}

@@ -1,0 +1,105 @@
+import { Feed, type FeedOptions } from './feed.ts'
+import type { StoredEvent } from './stream-state.ts'
+
+/**
+ * What a watcher gets: events in order, then at most one ending.
+ * - `closed`: the event that closes the stream was delivered, or the cursor stands past it
+ * - `failed`: all stored events were delivered and the stream cannot finish (`reason`)
+ * - `expired`: the stream's time is over
+ */
+export type WatchItem =
+  | { kind: 'events'; events: readonly StoredEvent[] }
+  | { kind: 'closed'; end: number; outcome: 'final' | 'error' }
+  | { kind: 'failed'; reason: string }
+  | { kind: 'expired' }
+
+export type Watch = (
+  stream: string,
+  options: { from: number; signal: AbortSignal },
+) => AsyncGenerator<WatchItem, void, undefined>
+
+const endOf = (feed: Feed, cursor: number): WatchItem | undefined => {
+  const { state } = feed
+  if (feed.gone || state?.status === 'expired') return { kind: 'expired' }
+  if (state?.end !== undefined && cursor >= state.end) {
+    return { kind: 'closed', end: state.end, outcome: state.outcome ?? 'final' }
+  }
+  if (state?.failure !== undefined && cursor >= feed.next) return { kind: 'failed', reason: state.failure }
+  return undefined
+}
+
+/** Resolves when `change` does or `signal` aborts, and leaves no listener behind. */
+const changeOrAbort = (change: Promise<void>, signal: AbortSignal): Promise<void> => {
+  if (signal.aborted) return Promise.resolve()
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const onAbort = (): void => resolve()
+  signal.addEventListener('abort', onAbort, { once: true })
+  void change.then(resolve)
+  return promise.finally(() => signal.removeEventListener('abort', onAbort))
+}
+
+async function* follow(
+  feed: Feed,
+  options: { from: number; signal: AbortSignal },
+): AsyncGenerator<WatchItem, void, undefined> {
+  let cursor = options.from
+  while (!options.signal.aborted) {
+    const ending = endOf(feed, cursor)
+    if (ending !== undefined) {
+      yield ending
+      return
+    }
+    if (cursor >= feed.next) {
+      await changeOrAbort(feed.change, options.signal)
+      continue
+    }
+    const { change } = feed
+    const end = feed.state?.end ?? Number.POSITIVE_INFINITY
+    const events = (await feed.page(cursor)).filter((event) => event.seq < end && !event.late)
+    const last = events.at(-1)
+    if (last === undefined) await changeOrAbort(change, options.signal)
+    else {
+      cursor = last.seq + 1
+      yield { kind: 'events', events }
+    }
+  }
+}
+
+/** How many streams and viewers this process serves right now. */
+export type Watchers = { watch: Watch; count(): { streams: number; viewers: number } }
+
+/** Watches streams: one feed per stream and process, shared by all its viewers, closed when the last one leaves. */
+export const createWatch = (options: FeedOptions): Watchers => {
+  const feeds = new Map<string, { feed: Promise<Feed>; viewers: number }>()
+
+  const acquire = (stream: string): { feed: Promise<Feed>; viewers: number } => {
+    const shared = feeds.get(stream) ?? { feed: Feed.open(stream, options), viewers: 0 }
+    feeds.set(stream, shared)
+    shared.viewers++
+    return shared
+  }
+
+  const release = (stream: string, shared: { feed: Promise<Feed>; viewers: number }): void => {
+    if (--shared.viewers > 0) return
+    if (feeds.get(stream) === shared) feeds.delete(stream)
+    shared.feed.then(
+      (feed) => feed.close(),
+      () => undefined,
+    )
+  }
+
+  return {
+    watch: async function* (stream, request) {
+      const shared = acquire(stream)
+      try {
+        yield* follow(await shared.feed, request)
+      } finally {
+        release(stream, shared)
+      }
+    },
+    count: () => ({
+      streams: feeds.size,
+      viewers: [...feeds.values()].reduce((sum, shared) => sum + shared.viewers, 0),
+    }),
+  }
+}
