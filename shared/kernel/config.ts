@@ -1,0 +1,88 @@
+import { join, resolve } from 'node:path'
+import { checkSettings } from './config/check-settings.ts'
+import { type Connections, type Environment, resolveConnections } from './config/connections.ts'
+import { isContainer, mergeSettings, type Path, writeAt } from './config/paths.ts'
+import type { Problem } from './config/problem.ts'
+import { type Override, readOverrides } from './config/read-overrides.ts'
+import { readSettingsFile } from './config/read-settings-file.ts'
+import { resolveSecretKey } from './config/secret-key.ts'
+import type { Settings } from './config/settings.ts'
+
+/**
+ * The configuration of a running gateway: every key of gateway.yaml, and what only the environment says.
+ * A problem does not stop the gateway: the default holds, or using the missing thing answers 503.
+ */
+export type Config = Settings & {
+  /** `development` on a machine of one's own, where no key is needed (`AZURE_FUNCTIONS_ENVIRONMENT=Development`). */
+  environment: 'development' | 'production'
+  /** The folder of gateway.yaml, agents, tools and skills. */
+  workspace: string
+  connections: Connections
+  /** The secret that signs tickets. @throws GatewayError 503 when AGENT_GATEWAY_SECRET_KEY is missing or too short. */
+  secretKey(): string
+  /** Whether a secret that everyone knows stands in, as on a machine of one's own. */
+  usesDevelopmentSecret: boolean
+  problems: readonly Problem[]
+}
+
+/** Settings as code gives them: any part of gateway.yaml. */
+export type SettingsOverrides = { [Section in keyof Settings]?: Partial<Settings[Section]> }
+
+export type LoadOptions = {
+  /** Default: the environment of the process. */
+  env?: Environment
+  /** The folder of the deployed app; default: where the Functions host says it is, else the working directory. */
+  appDirectory?: string
+  /** Wins over everything. */
+  overrides?: SettingsOverrides
+}
+
+const locateIn =
+  (inFile: (path: Path) => string, overrides: readonly Override[], code: SettingsOverrides) =>
+  (path: Path): string => {
+    const [section = '', key = ''] = path
+    const ofSection = Object.entries(code).find(([name]) => name === section)?.[1]
+    if (isContainer(ofSection) && key in ofSection) return 'given in code'
+    const isPartOf = (override: Override): boolean =>
+      override.path.every((part, index) => path[index] === part)
+    return overrides.findLast(isPartOf)?.variable ?? inFile(path)
+  }
+
+/**
+ * Loads the configuration: defaults, under workspace/gateway.yaml, under `AGENT_GATEWAY_A__B`, under code.
+ * Never throws for what a deployment got wrong: see `problems`.
+ */
+export const loadConfig = (options: LoadOptions = {}): Config => {
+  const env = options.env ?? process.env
+  const appDirectory = options.appDirectory ?? env.AzureWebJobsScriptRoot ?? process.cwd()
+  const workspace = resolve(appDirectory, env.AGENT_GATEWAY_WORKSPACE || 'workspace')
+  const isDevelopment = env.AZURE_FUNCTIONS_ENVIRONMENT?.toLowerCase() === 'development'
+  const code = options.overrides ?? {}
+
+  const file = readSettingsFile(join(workspace, 'gateway.yaml'), env)
+  const fromEnv = readOverrides(env)
+  const merged = file.value
+  for (const { path, value } of fromEnv.overrides) writeAt(merged, path, value)
+  const checked = checkSettings(mergeSettings(merged, code), locateIn(file.locate, fromEnv.overrides, code))
+  const { settings } = checked
+  const connected = resolveConnections(env, {
+    storage: settings.storage.accounts.flat(),
+    serviceBus: settings.service_bus.namespaces,
+  })
+  const secret = resolveSecretKey(env.AGENT_GATEWAY_SECRET_KEY, isDevelopment)
+  return {
+    ...settings,
+    environment: isDevelopment ? 'development' : 'production',
+    workspace,
+    connections: connected.connections,
+    secretKey: secret.read,
+    usesDevelopmentSecret: secret.isForDevelopment,
+    problems: [
+      ...file.problems,
+      ...fromEnv.problems,
+      ...checked.problems,
+      ...connected.problems,
+      ...secret.problems,
+    ],
+  }
+}

@@ -1,0 +1,59 @@
+import type * as z from 'zod'
+import { existingPart, type Path, removeAt } from './paths.ts'
+import type { Problem } from './problem.ts'
+import { Settings } from './settings.ts'
+
+type Issue = z.core.$ZodIssue
+/** Says where a setting was made: a file and line, or an environment variable. */
+export type Locate = (path: Path) => string
+
+type Finding = { path: Path; message: string }
+
+const findingsOf = (issue: Issue): Finding[] => {
+  const path = issue.path.map(String)
+  if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }]
+  return issue.keys.map((key) => ({ path: [...path, key], message: 'there is no such setting' }))
+}
+
+const toProblem = (finding: Finding, locate: Locate): Problem => {
+  const setting = finding.path.join('.')
+  return {
+    setting,
+    message: `${locate(finding.path)}: ${setting} is not valid: ${finding.message}. It is ignored.`,
+    remedy: `Correct or remove ${setting} (docs/guides/configuration.md lists every setting) and restart.`,
+  }
+}
+
+/** Later siblings first, so that removing one does not move another. */
+const fromTheEnd = (a: Path, b: Path): number =>
+  b.join('\0').localeCompare(a.join('\0'), 'en', { numeric: true })
+
+const removeAll = (input: unknown, findings: readonly Finding[]): void => {
+  const targets = new Map(
+    findings.map(({ path }) => existingPart(input, path)).map((part) => [part.join('\0'), part]),
+  )
+  for (const target of [...targets.values()].toSorted(fromTheEnd)) removeAt(input, target)
+}
+
+/** Rounds of removing: every one removes something, unless a default breaks its own rule. */
+const MAX_ROUNDS = 100
+
+/**
+ * Parses settings. What is wrong is collected and removed, so that its default holds: one bad value never stops the
+ * gateway, and never loosens what the rest says.
+ */
+export const checkSettings = (
+  input: unknown,
+  locate: Locate,
+): { settings: Settings; problems: Problem[] } => {
+  const remaining = structuredClone(input)
+  const problems: Problem[] = []
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const result = Settings.safeParse(remaining)
+    if (result.success) return { settings: result.data, problems }
+    const findings = result.error.issues.flatMap(findingsOf)
+    problems.push(...findings.map((finding) => toProblem(finding, locate)))
+    removeAll(remaining, findings)
+  }
+  throw new Error('A default of the settings breaks its own rule.')
+}

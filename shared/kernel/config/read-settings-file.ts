@@ -1,0 +1,67 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { type Document, LineCounter, parseDocument } from 'yaml'
+import type { Environment } from './connections.ts'
+import { expandVariables } from './expand-variables.ts'
+import { existingPart, isContainer, type Path, removeAt } from './paths.ts'
+import type { Problem } from './problem.ts'
+
+/** A parsed gateway.yaml. `locate` says where a key stands: "FILE, line 12". */
+export type SettingsFile = {
+  value: Record<string, unknown>
+  problems: Problem[]
+  locate(path: Path): string
+}
+
+type Parsed = { value: unknown; locate(path: Path): string }
+
+/** What stands at a path, or around it when that is not there, begins in this line. */
+const lineOf = (document: Document, lines: LineCounter, path: Path): number | undefined => {
+  for (let length = path.length; length > 0; length--) {
+    const keys = path.slice(0, length).map((key) => (/^\d+$/.test(key) ? Number(key) : key))
+    const node = document.getIn(keys, true)
+    if (isContainer(node) && Array.isArray(node.range)) return lines.linePos(Number(node.range[0])).line
+  }
+  return undefined
+}
+
+const parse = (file: string): Parsed => {
+  const lines = new LineCounter()
+  const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter: lines })
+  const [error] = document.errors
+  if (error !== undefined) throw new Error(`line ${lines.linePos(error.pos[0]).line}: ${error.code}`)
+  const locate = (path: Path): string => {
+    const line = lineOf(document, lines, path)
+    return line === undefined ? file : `${file}, line ${line}`
+  }
+  const value: unknown = document.toJS() ?? {}
+  if (!isContainer(value) || Array.isArray(value)) throw new Error('line 1: expected keys and values')
+  return { value, locate }
+}
+
+const unreadable = (file: string, error: unknown): Problem => ({
+  setting: 'gateway.yaml',
+  message: `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}. The whole file is ignored.`,
+  remedy: 'Correct it and restart.',
+})
+
+/**
+ * Reads a settings file and expands its `${VAR}`; a file that is not there is an empty one.
+ * What is wrong is collected, and left out of the value.
+ */
+export const readSettingsFile = (file: string, env: Environment): SettingsFile => {
+  const locateFile = (): string => file
+  if (!existsSync(file)) return { value: {}, problems: [], locate: locateFile }
+  try {
+    const { value: written, locate } = parse(file)
+    const { value, missing } = expandVariables(written, env)
+    const problems = missing.map(({ path, variable }) => ({
+      setting: path.join('.'),
+      message: `${locate(path)}: ${path.join('.')} refers to \${${variable}}, which is not defined. It is ignored.`,
+      remedy: `Set the environment variable ${variable}, or remove the reference, and restart.`,
+    }))
+    for (const { path } of missing.toReversed()) removeAt(value, existingPart(value, path))
+    return { value: isContainer(value) ? value : {}, problems, locate }
+  } catch (error) {
+    return { value: {}, problems: [unreadable(file, error)], locate: locateFile }
+  }
+}

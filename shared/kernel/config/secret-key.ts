@@ -1,0 +1,31 @@
+import { notConfigured } from '../errors.ts'
+import type { Problem } from './problem.ts'
+
+const NAME = 'AGENT_GATEWAY_SECRET_KEY'
+
+/** A shorter secret could be found by trying. */
+const MIN_CHARACTERS = 32
+
+const REMEDY = `Set ${NAME} to at least ${MIN_CHARACTERS} random characters, the same for every instance (for instance: openssl rand -base64 48).`
+
+/** Known to everyone, so it protects nothing; the same in every process, so that they accept each other's tickets. */
+const DEVELOPMENT_SECRET = 'agent-gateway development secret, protects nothing'
+
+export type SecretKey = { read: () => string; isForDevelopment: boolean; problems: Problem[] }
+
+/** The secret of the deployment, or what is wrong with it; on a development machine a fixed one stands in. */
+export const resolveSecretKey = (value: string | undefined, isDevelopment: boolean): SecretKey => {
+  if (value !== undefined && value.length >= MIN_CHARACTERS)
+    return { read: () => value, isForDevelopment: false, problems: [] }
+  if (!value && isDevelopment) return { read: () => DEVELOPMENT_SECRET, isForDevelopment: true, problems: [] }
+  const message = value
+    ? `${NAME} has fewer than ${MIN_CHARACTERS} characters and could be guessed.`
+    : `${NAME} is not set.`
+  return {
+    read: () => {
+      throw notConfigured(NAME, `${message} ${REMEDY}`)
+    },
+    isForDevelopment: false,
+    problems: [{ setting: NAME, message, remedy: REMEDY }],
+  }
+}
