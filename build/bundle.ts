@@ -1,12 +1,14 @@
 import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { context, type BuildOptions, type Metafile, type Plugin } from 'esbuild'
-import { copiedFiles, copyAppFiles } from './copy-app-files.ts'
+import { context, type BuildOptions, type BuildResult, type Metafile, type Plugin } from 'esbuild'
+import { copiedFiles, copyAppFiles, type AppFiles } from './copy-app-files.ts'
 import { measureParts, printParts } from './measure-parts.ts'
 
 export type BundleOptions = {
   /** Folder of the deployable; `metafile.json` is written beside it. */
   outDir: string
+  /** Folder of the workspace; `workspace` of the repository by default. */
+  workspace?: string | undefined
   /** Keeps watching the sources; called after each further build. esbuild prints what is wrong itself. */
   watch?: ((succeeded: boolean) => void) | undefined
   plugins?: readonly Plugin[] | undefined
@@ -42,54 +44,53 @@ const buildOptions = (outDir: string, plugins: Plugin[]): BuildOptions => ({
   plugins,
 })
 
-/** Makes files that are copied, not bundled, cause a rebuild too. */
-const watchCopiedFiles: Plugin = {
-  name: 'watch-copied-files',
+/** Copies what stands beside the bundle after each build, and makes its changes cause a rebuild too. */
+const copyBesides = (files: AppFiles): Plugin => ({
+  name: 'copy-besides',
   setup: (build) => {
+    const watchFiles = copiedFiles(files).map(([source]) => source)
     build.onResolve({ filter: /^functions\/main\.ts$/ }, ({ path }) => ({
       path: join(ROOT, path),
-      watchFiles: copiedFiles.map((file) => join(ROOT, file)),
+      watchFiles,
     }))
+    build.onEnd(({ metafile }) => {
+      if (metafile === undefined) return
+      copyAppFiles(files)
+      writeFileSync(join(files.outDir, '../metafile.json'), JSON.stringify(metafile))
+    })
   },
-}
+})
+
+const onEachEnd = (onResult: (result: BuildResult) => void): Plugin => ({
+  name: 'on-each-end',
+  setup: (build) => build.onEnd(onResult),
+})
 
 /**
  * Builds the deployable: the bundle of `functions/main.ts`, host.json, package.json and the workspace's gateway.yaml.
- * @throws esbuild's BuildFailure when the first build fails.
+ * @throws when the first build fails; esbuild has printed why.
  */
-export const bundle = async ({ outDir, watch, plugins = [] }: BundleOptions): Promise<Bundle> => {
-  const out = resolve(outDir)
+export const bundle = async (options: BundleOptions): Promise<Bundle> => {
+  const { workspace = join(ROOT, 'workspace'), watch, plugins = [] } = options
+  const outDir = resolve(options.outDir)
+  const files = { root: ROOT, workspace: resolve(workspace), outDir, main: MAIN }
+  const first = Promise.withResolvers<BuildResult>()
   let isFirst = true
-  const finish: Plugin = {
-    name: 'finish',
-    setup: (build) => {
-      build.onEnd(({ errors, metafile }) => {
-        if (metafile !== undefined) {
-          copyAppFiles(ROOT, out, MAIN)
-          writeFileSync(join(out, '..', 'metafile.json'), JSON.stringify(metafile))
-        }
-        if (!isFirst) watch?.(errors.length === 0)
-      })
-    },
-  }
-  const building = await context(buildOptions(out, [...plugins, watchCopiedFiles, finish]))
-  const { metafile = { inputs: {}, outputs: {} } } = await building
-    .rebuild()
-    .catch(async (error: unknown) => {
-      await building.dispose()
-      throw error
-    })
-  isFirst = false
-  if (watch === undefined) await building.dispose()
+  const notify = onEachEnd((result) => {
+    if (isFirst) first.resolve(result)
+    else watch?.(result.errors.length === 0)
+    isFirst = false
+  })
+  const building = await context(buildOptions(outDir, [...plugins, copyBesides(files), notify]))
+  if (watch === undefined) await building.rebuild().catch(() => {})
   else await building.watch()
+  const { metafile, errors } = await first.promise
+  if (watch === undefined || metafile === undefined) await building.dispose()
+  if (metafile === undefined) throw new Error(`the build failed with ${errors.length} errors`)
   return { metafile, stop: () => building.dispose() }
 }
 
 if (import.meta.main) {
-  try {
-    const { metafile } = await bundle({ outDir: join(ROOT, 'dist/app') })
-    process.stdout.write(`${printParts(measureParts(metafile))}\n`)
-  } catch {
-    process.exitCode = 1
-  }
+  const { metafile } = await bundle({ outDir: join(ROOT, 'dist/app') })
+  process.stdout.write(`${printParts(measureParts(metafile))}\n`)
 }

@@ -1,19 +1,36 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import * as z from 'zod'
 
 const Manifest = z.object({ name: z.string(), version: z.string() })
 
-/** What stands beside the bundle in the deployable and is copied as it is, when it exists. */
-export const copiedFiles = ['host.json', 'workspace/gateway.yaml']
+export type AppFiles = {
+  /** Folder of the sources. */
+  root: string
+  /** Folder of the workspace, whose configuration becomes part of the app. */
+  workspace: string
+  outDir: string
+  /** Name of the bundle. */
+  main: string
+}
 
-/** Completes the deployable in `outDir`: host.json, the configuration of the workspace and a package.json that names `main`. */
-export const copyAppFiles = (root: string, outDir: string, main: string): void => {
+/** What is copied as it is, when it exists: source and place in the app. */
+export const copiedFiles = ({
+  root,
+  workspace,
+}: Pick<AppFiles, 'root' | 'workspace'>): Array<[string, string]> => [
+  [join(root, 'host.json'), 'host.json'],
+  [join(workspace, 'gateway.yaml'), 'workspace/gateway.yaml'],
+]
+
+/** Completes the deployable: host.json, the configuration of the workspace and a package.json that names `main`. */
+export const copyAppFiles = ({ root, workspace, outDir, main }: AppFiles): void => {
   mkdirSync(outDir, { recursive: true })
-  for (const file of copiedFiles) {
-    if (!existsSync(join(root, file))) continue
-    mkdirSync(dirname(join(outDir, file)), { recursive: true })
-    cpSync(join(root, file), join(outDir, file))
+  for (const [source, place] of copiedFiles({ root, workspace })) {
+    const target = join(outDir, place)
+    mkdirSync(dirname(target), { recursive: true })
+    if (existsSync(source) || place === 'host.json') cpSync(source, target)
+    else rmSync(target, { force: true })
   }
   const { name, version } = Manifest.parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')))
   writeFileSync(join(outDir, 'package.json'), `${JSON.stringify({ name, version, main }, undefined, 2)}\n`)

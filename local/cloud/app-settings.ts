@@ -1,0 +1,22 @@
+/** What the app is told about the cloud it runs in. */
+export type AppSettings = {
+  /** Connection strings. */
+  serviceBus: string
+  webPubSub: string
+  storage: string
+  publicUrl: string
+  secretKey: string
+  /** Name of this deployment, as Azure names a function app. */
+  id: string
+}
+
+/** The app settings by their names on Azure (`local.settings.sample.json` lists them all). */
+export const appSettings = (settings: AppSettings): Record<string, string> => ({
+  AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
+  WEBSITE_SITE_NAME: settings.id,
+  AzureWebJobsStorage: settings.storage,
+  AZURE_SERVICE_BUS_CONNECTION_STRING: settings.serviceBus,
+  WEB_PUBSUB_CONNECTION_STRING: settings.webPubSub,
+  AGENT_GATEWAY_SECRET_KEY: settings.secretKey,
+  PUBLIC_URL: settings.publicUrl,
+})

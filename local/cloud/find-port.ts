@@ -1,0 +1,23 @@
+import { createServer } from 'node:net'
+import { listen } from '../service/listen.ts'
+import { UsageError } from '../service/run.ts'
+
+/**
+ * The port itself when nothing listens on it, a free one for 0.
+ * @throws UsageError that names the service and the option that chooses other ports.
+ */
+export const findPort = async (name: string, host: string, port: number): Promise<number> => {
+  const server = createServer()
+  try {
+    return await listen(server, { host, port })
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+      throw new UsageError(
+        `port ${port} (${name}) is taken. Stop the program that holds it, or choose other ports with --port-base N.`,
+      )
+    }
+    throw error
+  } finally {
+    server.close()
+  }
+}

@@ -1,0 +1,31 @@
+import type { Broker } from './find-broker.ts'
+import type { CloudPorts } from './ports.ts'
+import type { ServiceLine } from './spawn-service.ts'
+
+export type CloudOptions = {
+  /** Folder of the built app. */
+  app: string
+  /** Folder of everything that is kept: storage, the broker's journal, the secret key, endpoints.json. */
+  data: string
+  ports: CloudPorts
+  /** Where the gateway listens; everything else stays on 127.0.0.1. */
+  host?: string | undefined
+  /** Name of this deployment. */
+  id?: string | undefined
+  /** `single`: one process; `flex`: `httpProcesses` for HTTP and one for every other function. */
+  layout?: 'single' | 'flex' | undefined
+  httpProcesses?: number | undefined
+  /** Makes what would hang on Azure an error. */
+  strict?: boolean | undefined
+  /** Folder that the gateway's origin serves as files. */
+  static?: string | undefined
+  /** A running broker instead of one of our own. */
+  serviceBus?: Broker | undefined
+  tier?: 'standard' | 'premium' | undefined
+  /** Further settings of the app; they win. */
+  env?: Readonly<Record<string, string>> | undefined
+  /** Every line that the services and the app write. */
+  onLine?: ((line: ServiceLine) => void) | undefined
+  /** A service cannot be kept running. */
+  onGiveUp?: ((reason: string) => void) | undefined
+}

@@ -1,0 +1,48 @@
+import { findPort } from './find-port.ts'
+
+/** Where everything listens; 0 is a free port. */
+export type CloudPorts = {
+  gateway: number
+  serviceBus: number
+  serviceBusManagement: number
+  webPubSub: number
+  blob: number
+  table: number
+}
+
+/** The ports that each tool has by habit: `func start`, AMQP, `awps-tunnel`, Azurite. */
+export const defaultPorts: CloudPorts = {
+  gateway: 7071,
+  serviceBus: 5672,
+  serviceBusManagement: 5673,
+  webPubSub: 7290,
+  blob: 10_000,
+  table: 10_002,
+}
+
+export const freePorts: CloudPorts = {
+  gateway: 0,
+  serviceBus: 0,
+  serviceBusManagement: 0,
+  webPubSub: 0,
+  blob: 0,
+  table: 0,
+}
+
+/** Six ports in a row, the gateway first. */
+export const portsFrom = (base: number): CloudPorts => ({
+  gateway: base,
+  serviceBus: base + 1,
+  serviceBusManagement: base + 2,
+  webPubSub: base + 3,
+  blob: base + 4,
+  table: base + 5,
+})
+
+/**
+ * Finds out before anything is started whether all wanted ports can be had.
+ * @throws UsageError for the first that is taken.
+ */
+export const checkPorts = async (ports: Partial<CloudPorts>, host: string): Promise<void> => {
+  for (const [name, port] of Object.entries(ports)) if (port !== 0) await findPort(name, host, port)
+}

@@ -1,0 +1,86 @@
+import { writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { topology } from '../../shared/contract/topology.ts'
+import { fromTopology } from '../service-bus/config/from-topology.ts'
+import type { CloudOptions } from './options.ts'
+import { supervise, type SupervisedService, type SuperviseOptions } from './supervise.ts'
+
+export type StartService = (
+  options: Pick<SuperviseOptions, 'name' | 'path' | 'options' | 'env'>,
+) => Promise<SupervisedService>
+
+const LOCAL = resolve(import.meta.dirname, '..')
+
+/** Supervises services and remembers them in the order of their start, so that they can be stopped in reverse. */
+export const createStarter = (options: CloudOptions): { start: StartService; stopAll(): Promise<void> } => {
+  const started: SupervisedService[] = []
+  const { onLine = () => {}, onGiveUp = () => {} } = options
+  return {
+    start: async (service) => {
+      const running = await supervise({ ...service, path: join(LOCAL, service.path), onLine, onGiveUp })
+      started.push(running)
+      return running
+    },
+    stopAll: async () => {
+      for (const service of started.toReversed()) await service.stop()
+    },
+  }
+}
+
+export const startStorageProgram = (
+  start: StartService,
+  { ports, data }: CloudOptions,
+): Promise<SupervisedService> =>
+  start({
+    name: 'storage',
+    path: 'storage/main.ts',
+    options: (first) => ({
+      data: join(data, 'storage'),
+      tablePort: first?.tablePort ?? ports.table,
+      blobPort: first?.blobPort ?? ports.blob,
+    }),
+  })
+
+export const startServiceBusProgram = (
+  start: StartService,
+  { ports, data, tier = 'standard' }: CloudOptions,
+): Promise<SupervisedService> => {
+  const config = join(data, 'service-bus.json')
+  writeFileSync(config, JSON.stringify(fromTopology(topology), undefined, 2))
+  return start({
+    name: 'service-bus',
+    path: 'service-bus/main.ts',
+    options: (first) => ({
+      config,
+      tier,
+      data: join(data, 'service-bus'),
+      port: first?.port ?? ports.serviceBus,
+      managementPort: first?.managementPort ?? ports.serviceBusManagement,
+    }),
+  })
+}
+
+export const startWebPubSubProgram = (
+  start: StartService,
+  { ports }: CloudOptions,
+): Promise<SupervisedService> =>
+  start({
+    name: 'web-pubsub',
+    path: 'web-pubsub/main.ts',
+    options: (first) => ({ port: first?.port ?? ports.webPubSub }),
+  })
+
+/** The functions host with the app; `port` is fixed beforehand, because the app is told its own address. */
+export const startHostProgram = (
+  start: StartService,
+  options: CloudOptions,
+  { port, env }: { port: number; env: Readonly<Record<string, string>> },
+): Promise<SupervisedService> => {
+  const { app, host, layout, httpProcesses: http, strict } = options
+  return start({
+    name: 'app',
+    path: 'functions-host/main.ts',
+    env,
+    options: () => ({ app, host, port, layout, http, strict, static: options.static }),
+  })
+}

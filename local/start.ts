@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import * as z from 'zod'
+import { bundle } from '../build/bundle.ts'
+import { findBroker } from './cloud/find-broker.ts'
+import { formatLine } from './cloud/format-line.ts'
+import type { CloudOptions } from './cloud/options.ts'
+import { defaultPorts, portsFrom } from './cloud/ports.ts'
+import { printAddresses } from './cloud/print-addresses.ts'
+import { startCloud, type Cloud } from './cloud/start-cloud.ts'
+import { readOptions } from './service/read-options.ts'
+import { UsageError } from './service/run.ts'
+
+const ROOT = resolve(import.meta.dirname, '..')
+const DEFAULT_DATA = '.local'
+
+/** Six ports follow the base (`local/cloud/ports.ts`). */
+const MAX_PORT_BASE = 65_530
+
+const Options = z.object({
+  portBase: z.coerce.number().int().min(1).max(MAX_PORT_BASE).optional(),
+  data: z.string().default(DEFAULT_DATA),
+  workspace: z.string().optional(),
+  id: z.string().optional(),
+  serviceBus: z.string().optional(),
+  serviceBusManagement: z.url().optional(),
+  layout: z.enum(['single', 'flex']).default('single'),
+  watch: z.boolean().default(false),
+})
+type Options = z.infer<typeof Options>
+
+const Port = z.coerce.number().int().min(0).max(65_535).optional()
+
+const say = (text: string): void => {
+  process.stdout.write(`${text}\n`)
+}
+
+const describe = (error: unknown): string =>
+  error instanceof UsageError || !(error instanceof Error) ? String(error) : (error.stack ?? error.message)
+
+const cloudOptions = (options: Options, app: string): CloudOptions => {
+  const { data, id, layout, serviceBus, serviceBusManagement } = options
+  const ports = options.portBase === undefined ? defaultPorts : portsFrom(options.portBase)
+  const gatewayPort = Port.safeParse(process.env['GATEWAY_PORT'])
+  if (!gatewayPort.success) throw new UsageError('GATEWAY_PORT must be a port number between 0 and 65535.')
+  const examples = join(ROOT, 'examples')
+  return {
+    app,
+    data,
+    id,
+    layout,
+    ports: { ...ports, gateway: gatewayPort.data ?? ports.gateway },
+    host: process.env['GATEWAY_HOST'],
+    static: existsSync(examples) ? examples : undefined,
+    serviceBus:
+      serviceBus === undefined
+        ? undefined
+        : findBroker({ connectionString: serviceBus, managementUrl: serviceBusManagement }, DEFAULT_DATA),
+    onLine: (line) => say(formatLine(line)),
+    onGiveUp: (reason) => {
+      process.stderr.write(`start: ${reason}\n`)
+      stop(1)
+    },
+  }
+}
+
+let cloud: Cloud | undefined
+
+/** Ends everything in order. During the start there is no order yet: services end with this process. */
+const stop = (code: number): void => {
+  process.exitCode = code
+  void Promise.resolve(cloud?.stop()).finally(() => process.exit())
+}
+
+/** Starts the rebuilt app, one rebuild after the other; when it does not start, the next rebuild is waited for. */
+let restarted = Promise.resolve()
+const restartApp = (succeeded: boolean): void => {
+  if (!succeeded) return
+  restarted = restarted
+    .then(async () => {
+      await cloud?.app.stop()
+      await cloud?.app.start()
+      say('Rebuilt: the app runs again.')
+    })
+    .catch((error: unknown) => say(`Rebuilt, but the app does not start: ${describe(error)}`))
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop(0))
+
+try {
+  const options = readOptions(Options, process.argv.slice(2))
+  const app = join(options.data, 'app')
+  const settings = cloudOptions(options, app)
+  await bundle({ outDir: app, workspace: options.workspace, watch: options.watch ? restartApp : undefined })
+  cloud = await startCloud(settings)
+  say(printAddresses(cloud.endpoints, options.data))
+} catch (error) {
+  process.stderr.write(`start: ${describe(error)}\n`)
+  process.exit(1)
+}
