@@ -1,0 +1,100 @@
+import { createServer as createHttpServer } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
+import { createLocalClock } from '../service/clock.ts'
+import { answerControl, type Controls } from '../service/control.ts'
+import { createFaults } from '../service/faults.ts'
+import { DEFAULT_HOST } from '../service/limits.ts'
+import { listen } from '../service/listen.ts'
+import { createMeter } from '../service/meter.ts'
+import type { RunningService } from '../service/run.ts'
+import { createClientEndpoint } from './clients/endpoint.ts'
+import { parseConfig } from './config.ts'
+import type { ServiceContext } from './context.ts'
+import { createDeliver } from './hubs/deliver.ts'
+import { createHubRegistry } from './hubs/hub-registry.ts'
+import { answerRest } from './rest/answer.ts'
+import type { TestIssuer } from './tokens/entra.ts'
+import { LOCAL_ACCESS_KEY } from './tokens/keys.ts'
+import { createSigner } from './tokens/sign.ts'
+import { createVerifiers } from './tokens/verify.ts'
+
+export type WebPubSubOptions = {
+  /** Default 127.0.0.1. */
+  host?: string | undefined
+  /** 0, the default, takes a free port. */
+  port?: number | undefined
+  /** Settings of hubs, as in the configuration file. */
+  config?: unknown
+  /** The primary access key. */
+  key?: string | undefined
+  secondaryKey?: string | undefined
+  tls?: { cert: Buffer; key: Buffer } | undefined
+  /** Whose tokens are taken for those of Microsoft Entra; only behind TLS. */
+  testIssuer?: TestIssuer | undefined
+  /** End a reliable session when its client closes the socket cleanly; by default it waits for a recovery. */
+  cleanCloseEndsSession?: boolean | undefined
+}
+
+export type RunningWebPubSub = RunningService &
+  Controls & {
+    ready: { service: string; port: number; connectionString: string }
+    connectionString: string
+    port: number
+  }
+
+const createContext = (options: WebPubSubOptions): ServiceContext => {
+  const clock = createLocalClock()
+  const faults = createFaults()
+  const meter = createMeter()
+  const keys = { primary: options.key ?? LOCAL_ACCESS_KEY, secondary: options.secondaryKey }
+  const secure = options.tls !== undefined
+  return {
+    clock,
+    faults,
+    meter,
+    hubs: createHubRegistry({
+      config: parseConfig(options.config ?? {}, 'config'),
+      onEnded: () => undefined,
+    }),
+    deliver: createDeliver({ faults, meter }),
+    verifiers: createVerifiers({ keys, clock, secure, testIssuer: options.testIssuer }),
+    signer: createSigner({ keys, clock }),
+    secure,
+    cleanCloseEndsSession: options.cleanCloseEndsSession ?? false,
+  }
+}
+
+/** Starts a local Azure Web PubSub service and answers how to reach and how to steer it. */
+export const startWebPubSub = async (options: WebPubSubOptions = {}): Promise<RunningWebPubSub> => {
+  const context = createContext(options)
+  const { clock, faults, meter, hubs } = context
+  const server = options.tls === undefined ? createHttpServer() : createHttpsServer(options.tls)
+  server.on('request', (request, response) => {
+    if (!answerControl(context, request, response)) answerRest(context, request, response)
+  })
+  server.on('upgrade', createClientEndpoint(context))
+  const host = options.host ?? DEFAULT_HOST
+  const port = await listen(server, { host, port: options.port ?? 0 })
+  const endpoint = `${context.secure ? 'https' : 'http'}://${host}:${port}`
+  const connectionString = `Endpoint=${endpoint};AccessKey=${options.key ?? LOCAL_ACCESS_KEY};Version=1.0;`
+
+  const stop = async (): Promise<void> => {
+    faults.remove()
+    clock.stop()
+    for (const hub of hubs.all()) for (const connection of hub.connections.values()) connection.cut()
+    await new Promise((resolve) => {
+      server.close(resolve)
+      server.closeAllConnections()
+    })
+  }
+
+  return {
+    ready: { service: 'web-pubsub', port, connectionString },
+    connectionString,
+    port,
+    clock,
+    faults,
+    meter,
+    stop,
+  }
+}
