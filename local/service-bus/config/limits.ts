@@ -27,3 +27,9 @@ export const DEFAULT_MAX_SIZE_MB = 1_024
 export const MAX_ENTITY_NAME_LENGTH = 260
 export const MAX_SUBSCRIPTION_NAME_LENGTH = 50
 export const MAX_RULE_NAME_LENGTH = 50
+
+/** Microsoft's emulator takes windows from 5 s (its Config-schema.json), and so do we in its file. */
+export const EMULATOR_MIN_DUPLICATE_WINDOW_MS = 5_000
+
+/** https://learn.microsoft.com/azure/service-bus-messaging/message-expiration: the smallest default time to live. */
+export const MIN_TIME_TO_LIVE_MS = 1_000

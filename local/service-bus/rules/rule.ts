@@ -2,10 +2,13 @@
  * A value that rules compute with: an AMQP integer of any width is a bigint, `float` and `double` are numbers,
  * `timestamp` is a Date, `uuid` a {@link Guid}, `binary` a Uint8Array. `null` is SQL's NULL.
  */
-export type RuleValue = null | string | boolean | bigint | number | Date | Guid | Uint8Array
+export type RuleValue = null | string | boolean | bigint | number | Date | Guid | TimeSpan | Uint8Array
 
 /** Lower-case text of a UUID, apart from strings because the two never compare equal. */
 export type Guid = { guid: string }
+
+/** A .NET `TimeSpan`: the difference of two timestamps, `sys.TimeToLive`. */
+export type TimeSpan = { milliseconds: number }
 
 /**
  * A typed constant of a correlation filter or a parameter, as text, so that a rule is plain JSON (journal, Atom, AMQP).
@@ -27,6 +30,7 @@ export type SystemProperty =
   | 'SessionId'
   | 'To'
   | 'PartitionKey'
+  | 'ViaPartitionKey'
   | 'ScheduledEnqueueTimeUtc'
   | 'TimeToLive'
   | 'EnqueuedTimeUtc'
@@ -70,6 +74,7 @@ export type WritableSystemProperty = Extract<
   | 'SessionId'
   | 'To'
   | 'PartitionKey'
+  | 'ViaPartitionKey'
   | 'ScheduledEnqueueTimeUtc'
   | 'TimeToLive'
 >
