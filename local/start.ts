@@ -35,17 +35,20 @@ const say = (text: string): void => {
   process.stdout.write(`${text}\n`)
 }
 
-const describe = (error: unknown): string =>
-  error instanceof UsageError || !(error instanceof Error) ? String(error) : (error.stack ?? error.message)
+const describe = (error: unknown): string => (error instanceof UsageError ? error.message : String(error))
 
-const cloudOptions = (options: Options, app: string): CloudOptions => {
-  const { data, id, layout, serviceBus, serviceBusManagement } = options
+const cloudOptions = (options: Options): CloudOptions => {
+  const { data, workspace, watch, id, layout, serviceBus, serviceBusManagement } = options
   const ports = options.portBase === undefined ? defaultPorts : portsFrom(options.portBase)
   const gatewayPort = Port.safeParse(process.env['GATEWAY_PORT'])
   if (!gatewayPort.success) throw new UsageError('GATEWAY_PORT must be a port number between 0 and 65535.')
   const examples = join(ROOT, 'examples')
   return {
-    app,
+    app: async () => {
+      const app = join(data, 'app')
+      await bundle({ outDir: app, workspace, watch: watch ? restartApp : undefined })
+      return app
+    },
     data,
     id,
     layout,
@@ -89,10 +92,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 
 try {
   const options = readOptions(Options, process.argv.slice(2))
-  const app = join(options.data, 'app')
-  const settings = cloudOptions(options, app)
-  await bundle({ outDir: app, workspace: options.workspace, watch: options.watch ? restartApp : undefined })
-  cloud = await startCloud(settings)
+  cloud = await startCloud(cloudOptions(options))
   say(printAddresses(cloud.endpoints, options.data))
 } catch (error) {
   process.stderr.write(`start: ${describe(error)}\n`)

@@ -3,8 +3,8 @@ import type { CloudPorts } from './ports.ts'
 import type { ServiceLine } from './spawn-service.ts'
 
 export type CloudOptions = {
-  /** Folder of the built app. */
-  app: string
+  /** Gives the folder of the built app; it may build it while the services start. */
+  app(): Promise<string>
   /** Folder of everything that is kept: storage, the broker's journal, the secret key, endpoints.json. */
   data: string
   ports: CloudPorts

@@ -37,6 +37,13 @@ const connectionOf = ({ name, ready }: SupervisedService): string => {
   return ready.connectionString
 }
 
+/** Promise.all that tells of a failure only when all have ended: what was started is then known and can be stopped. */
+const settleAll: typeof Promise.all = async (promises: Iterable<unknown>) => {
+  const all = [...promises]
+  await Promise.allSettled(all)
+  return await Promise.all(all)
+}
+
 /** Starts what the app needs, all at once. */
 const startBackends = async (
   start: StartService,
@@ -50,9 +57,7 @@ const startBackends = async (
       ? startServiceBusProgram(start, options)
       : ensureEntities(topology, external).then(() => undefined),
   ] as const
-  // All have ended their start, well or not, before the first failure is told: nothing is left behind.
-  await Promise.allSettled(starting)
-  const [storage, webPubSub, serviceBus] = await Promise.all(starting)
+  const [storage, webPubSub, serviceBus] = await settleAll(starting)
   return { storage, webPubSub, serviceBus }
 }
 
@@ -77,7 +82,7 @@ const describeEndpoints = (
 const startApp = async (
   start: StartService,
   options: CloudOptions,
-  { endpoints, port }: { endpoints: Endpoints; port: number },
+  { app, endpoints, port }: { app: string; endpoints: Endpoints; port: number },
 ): Promise<SupervisedService> => {
   const env = appSettings({
     ...endpoints,
@@ -85,9 +90,9 @@ const startApp = async (
     publicUrl: process.env['PUBLIC_URL'] ?? endpoints.gateway,
     secretKey: process.env['AGENT_GATEWAY_SECRET_KEY'] ?? readSecretKey(options.data),
   })
-  const app = await startHostProgram(start, options, { port, env: { ...env, ...options.env } })
+  const host = await startHostProgram(start, options, { app, port, env: { ...env, ...options.env } })
   await waitHealthy(endpoints.gateway)
-  return app
+  return host
 }
 
 /**
@@ -108,10 +113,10 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
     const brokerPorts = options.serviceBus === undefined ? { serviceBus, serviceBusManagement } : {}
     await checkPorts({ ...brokerPorts, ...others }, DEFAULT_HOST)
     const port = await findPort('gateway', host, gateway)
-    const backends = await startBackends(start, options)
+    const [backends, folder] = await settleAll([startBackends(start, options), options.app()])
     const visibleHost = host === '0.0.0.0' || host === '::' ? DEFAULT_HOST : host
     const endpoints = describeEndpoints(`http://${visibleHost}:${port}`, backends, options.serviceBus)
-    const app = await startApp(start, options, { endpoints, port })
+    const app = await startApp(start, options, { app: folder, endpoints, port })
     writeEndpoints(options.data, endpoints)
     return { endpoints, ...backends, app, stop }
   } catch (error) {

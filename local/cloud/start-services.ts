@@ -74,9 +74,9 @@ export const startWebPubSubProgram = (
 export const startHostProgram = (
   start: StartService,
   options: CloudOptions,
-  { port, env }: { port: number; env: Readonly<Record<string, string>> },
+  { app, port, env }: { app: string; port: number; env: Readonly<Record<string, string>> },
 ): Promise<SupervisedService> => {
-  const { app, host, layout, httpProcesses: http, strict } = options
+  const { host, layout, httpProcesses: http, strict } = options
   return start({
     name: 'app',
     path: 'functions-host/main.ts',
