@@ -20,12 +20,17 @@ type Constructor = new (...values: unknown[]) => unknown
 
 const require = createRequire(import.meta.url)
 
-const load = (path: string): Constructor => {
-  const module: { default?: Constructor } = require(`azurite/dist/src/${path}`)
-  if (typeof module.default !== 'function') {
-    throw new TypeError(`azurite/dist/src/${path} has no class: this version of azurite is not supported.`)
-  }
-  return module.default
+/** Azurite's classes; they take a while to load, so that only a start loads them. */
+const load = {
+  TableServer: (): Constructor => classOf(require('azurite/dist/src/table/TableServer.js')),
+  TableConfiguration: (): Constructor => classOf(require('azurite/dist/src/table/TableConfiguration.js')),
+  BlobServer: (): Constructor => classOf(require('azurite/dist/src/blob/BlobServer.js')),
+  BlobConfiguration: (): Constructor => classOf(require('azurite/dist/src/blob/BlobConfiguration.js')),
+}
+
+const classOf = (module: { default?: Constructor }): Constructor => {
+  if (typeof module.default === 'function') return module.default
+  throw new TypeError('This version of azurite is not supported: it exports no server class.')
 }
 
 /** The positional tail that TableConfiguration and BlobConfiguration share; no name means Azurite's own default. */
@@ -50,7 +55,7 @@ const configureTable = (options: AzuriteOptions): unknown => {
   const { host, port, data } = options
   const quiet = [false, false, undefined, undefined]
   const path = join(data ?? '', 'tables.json')
-  const Configuration = load('table/TableConfiguration')
+  const Configuration = load.TableConfiguration()
   return new Configuration(
     host,
     port,
@@ -68,7 +73,7 @@ const configureBlob = (options: AzuriteOptions): unknown => {
   const paths = [join(data ?? '', 'blobs.json'), join(data ?? '', 'extents.json')]
   const extents = [{ locationId: 'Default', locationPath: join(data ?? '', 'blobs'), maxConcurrency: 50 }]
   const before = [host, port, KEEP_ALIVE_SECONDS, ...paths, extents, ...quiet]
-  const Configuration = load('blob/BlobConfiguration')
+  const Configuration = load.BlobConfiguration()
   return new Configuration(...before, ...common(options), data === undefined)
 }
 
@@ -77,7 +82,7 @@ const configureBlob = (options: AzuriteOptions): unknown => {
  * proxy in front to count and to fail operations. Telemetry belongs to the programs and is never started here.
  */
 export const createAzuriteServer = (kind: StorageKind, options: AzuriteOptions): AzuriteServer => {
-  const Server = kind === 'table' ? load('table/TableServer') : load('blob/BlobServer')
+  const Server = kind === 'table' ? load.TableServer() : load.BlobServer()
   const server = new Server(kind === 'table' ? configureTable(options) : configureBlob(options))
   return server as AzuriteServer
 }
