@@ -61,7 +61,8 @@ export const createAppend = (options: { store: StreamStateStore; clock: Clock; t
     const before = known?.value ?? newStream(clock.now())
     if (before.status === 'expired') return { outcome: 'expired' }
     const late = before.status === 'closed'
-    const state = afterAppend(before, { now: clock.now(), closes })
+    const large = Buffer.byteLength(body) > store.maxInlineBytes
+    const state = afterAppend(before, { now: clock.now(), large, closes })
     const version = await store.commit(stream, {
       state,
       version: known?.version,

@@ -16,6 +16,8 @@ export type StreamCommit = {
  * Every method throws a retryable GatewayError when the storage does not answer.
  */
 export type StreamStateStore = {
+  /** Bodies above this many bytes are kept apart; the state says so (`hasBlobs`). */
+  readonly maxInlineBytes: number
   read(stream: string): Promise<Versioned<StreamState> | undefined>
   /** Events from `from` on, at most `limit`, in order of seq. */
   readEvents(stream: string, from: number, limit: number): Promise<StoredEvent[]>

@@ -31,17 +31,13 @@ export const newStream = (now: number): StreamState => ({
 /** The state after one more event. The first closing event wins; a closed stream stays closed. */
 export const afterAppend = (
   state: StreamState,
-  event: { now: number; closes?: 'final' | 'error' | undefined },
+  event: { now: number; large: boolean; closes?: 'final' | 'error' | undefined },
 ): StreamState => {
   const next = state.next + 1
-  if (state.status === 'closed' || event.closes === undefined) return { ...state, next, updatedAt: event.now }
-  const { failure: _solved, ...rest } = state
-  return {
-    ...(event.closes === 'final' ? rest : state),
-    next,
-    status: 'closed',
-    outcome: event.closes,
-    end: next,
-    updatedAt: event.now,
+  const { failure, ...rest } = state
+  const moved = { ...rest, next, updatedAt: event.now, ...(event.large ? { hasBlobs: true } : {}) }
+  if (state.status === 'closed' || event.closes === undefined) {
+    return failure === undefined ? moved : { ...moved, failure }
   }
+  return { ...moved, status: 'closed', outcome: event.closes, end: next }
 }

@@ -1,13 +1,14 @@
 import { Feed, type FeedOptions } from './feed.ts'
-import type { StoredEvent } from './stream-state.ts'
+import type { StoredEvent, StreamState } from './stream-state.ts'
 
 /**
- * What a watcher gets: events in order, then at most one ending.
+ * What a watcher gets: `ready` at once, with what is known of the stream; events in order; at most one ending.
  * - `closed`: the event that closes the stream was delivered, or the cursor stands past it
  * - `failed`: all stored events were delivered and the stream cannot finish (`reason`)
  * - `expired`: the stream's time is over
  */
 export type WatchItem =
+  | { kind: 'ready'; state: StreamState | undefined; gone: boolean }
   | { kind: 'events'; events: readonly StoredEvent[] }
   | { kind: 'closed'; end: number; outcome: 'final' | 'error' }
   | { kind: 'failed'; reason: string }
@@ -43,6 +44,7 @@ async function* follow(
   options: { from: number; signal: AbortSignal },
 ): AsyncGenerator<WatchItem, void, undefined> {
   let cursor = options.from
+  yield { kind: 'ready', state: feed.state, gone: feed.gone }
   while (!options.signal.aborted) {
     const ending = endOf(feed, cursor)
     if (ending !== undefined) {

@@ -1,0 +1,38 @@
+import type { TransactionAction } from '@azure/data-tables'
+import { encodeKey, hashText } from '../../kernel/ids.ts'
+import type { StoredEvent } from '../../streams/stream-state.ts'
+import type { StreamStateStore } from '../../streams/stream-state-store.ts'
+import type { BlobFolder } from '../blobs/open-folder.ts'
+import { MAX_INLINE_BYTES, splitBody } from './binary-body.ts'
+import type { Table } from './open-table.ts'
+import { eventRow, producerRow, STATE_ROW, writeState } from './stream-rows.ts'
+
+/** The properties that hold a body: inline, or the name of the blob that was written first. */
+const storeBody = async (blobs: BlobFolder, partitionKey: string, event: StoredEvent): Promise<object> => {
+  const body = Buffer.from(event.body, 'utf8')
+  if (body.length <= MAX_INLINE_BYTES) return splitBody(body)
+  const blob = `${partitionKey}/${hashText(event.body)}`
+  await blobs.write(blob, body)
+  return { blob }
+}
+
+/** One entity-group transaction: the state row first, so that its ETag is the first of the answer. */
+export const createCommit =
+  ({ streams, blobs }: { streams: Table; blobs: BlobFolder }): StreamStateStore['commit'] =>
+  async (stream, { state, version, event, producer }) => {
+    const partitionKey = encodeKey(stream)
+    const body = event === undefined ? {} : await storeBody(blobs, partitionKey, event)
+    const row = { partitionKey, rowKey: STATE_ROW, stream, ...writeState(state) }
+    const actions: TransactionAction[] = [
+      version === undefined ? ['create', row] : ['update', row, 'Replace', { etag: version }],
+    ]
+    if (event !== undefined) {
+      const late = event.late ? { late: true } : {}
+      actions.push(['create', { partitionKey, rowKey: eventRow(event.seq), ...late, ...body }])
+    }
+    if (event !== undefined && producer !== undefined) {
+      const { hash } = producer
+      actions.push(['create', { partitionKey, rowKey: producerRow(producer), seq: event.seq, hash }])
+    }
+    return (await streams.transact(actions))?.[0]
+  }

@@ -1,0 +1,123 @@
+import { WebPubSubClient, WebPubSubJsonProtocol } from '@azure/web-pubsub-client'
+import type { Clock } from '../../kernel/clock.ts'
+import type { Log } from '../../kernel/log.ts'
+
+export type LinkListener = { onMessage(data: unknown): void; onGap(): void }
+
+/**
+ * This process's one WebSocket to the hub, on which it announces and listens. Opened at first use, reopened for ever.
+ * Plain JSON protocol: a reliable client breaks above 1,000 messages/s, and what a bell loses the table still has.
+ */
+export type Link = {
+  /** Sends without waiting for an acknowledgement; while the link is down nothing is sent. */
+  send(group: string, data: object): Promise<void>
+  /** Resolves when the group is joined or the service is known to be down. Answers the function that leaves. */
+  listen(group: string, listener: LinkListener): Promise<() => void>
+  /** Whether the link is open; opens it when it never was. */
+  probe(): Promise<boolean>
+}
+
+export type LinkOptions = { getUrl: () => Promise<string>; clock: Clock; log: Log }
+
+/** Milliseconds that the first announcement and the first listener of a process wait for the link. */
+const CONNECT_WAIT_MS = 2000
+/** Milliseconds between two attempts to reach a service that is down. */
+const RECONNECT_MS = { retryDelayInMs: 200, maxRetryDelayInMs: 2000 }
+
+const createClient = (getUrl: () => Promise<string>): WebPubSubClient =>
+  new WebPubSubClient(
+    { getClientAccessUrl: getUrl },
+    {
+      protocol: WebPubSubJsonProtocol(),
+      autoRejoinGroups: false,
+      messageRetryOptions: { maxRetries: 0 },
+      reconnectRetryOptions: { ...RECONNECT_MS, mode: 'Exponential' },
+    },
+  )
+
+class WebSocketLink implements Link {
+  readonly #options: LinkOptions
+  readonly #client: WebPubSubClient
+  readonly #listeners = new Map<string, Set<LinkListener>>()
+  #up = false
+  #starting: Promise<void> | undefined
+
+  constructor(options: LinkOptions) {
+    this.#options = options
+    this.#client = createClient(options.getUrl)
+    this.#client.on('connected', () => this.#onConnected())
+    this.#client.on('disconnected', () => this.#onDisconnected())
+    this.#client.on('group-message', ({ message }) => {
+      this.#listeners.get(message.group)?.forEach((listener) => listener.onMessage(message.data))
+    })
+  }
+
+  probe(): Promise<boolean> {
+    return this.#connect()
+  }
+
+  async send(group: string, data: object): Promise<void> {
+    if (!(await this.#connect())) return
+    await this.#client.sendToGroup(group, data, 'json', { fireAndForget: true }).catch(() => undefined)
+  }
+
+  async listen(group: string, listener: LinkListener): Promise<() => void> {
+    const set = this.#listeners.get(group) ?? new Set()
+    this.#listeners.set(group, set.add(listener))
+    if (await this.#connect()) await this.#join(group)
+    return () => {
+      set.delete(listener)
+      if (set.size > 0 || this.#listeners.get(group) !== set) return
+      this.#listeners.delete(group)
+      if (this.#up) void this.#client.leaveGroup(group).catch(() => undefined)
+    }
+  }
+
+  #onConnected(): void {
+    this.#up = true
+    for (const [group, set] of this.#listeners) {
+      void this.#join(group).then(() => set.forEach((listener) => listener.onGap()))
+    }
+  }
+
+  #onDisconnected(): void {
+    if (this.#up) this.#options.log.warn('Web PubSub is not reachable; streams go on by polling.', {})
+    this.#up = false
+  }
+
+  async #join(group: string): Promise<void> {
+    try {
+      await this.#client.joinGroup(group)
+    } catch (error) {
+      const message = 'A group of Web PubSub could not be joined; its stream is read by polling.'
+      this.#options.log.warn(message, { group, error })
+    }
+  }
+
+  async #connect(): Promise<boolean> {
+    if (this.#up || this.#starting !== undefined) return this.#up
+    const connected = new Promise<void>((resolve) => this.#client.on('connected', () => resolve()))
+    this.#starting = this.#startForEver()
+    await Promise.race([connected, this.#options.clock.sleep(CONNECT_WAIT_MS)])
+    return this.#up
+  }
+
+  /** The SDK reconnects by itself once it was connected; the first connection is ours to repeat. */
+  async #startForEver(): Promise<void> {
+    for (
+      let pause = RECONNECT_MS.retryDelayInMs;
+      ;
+      pause = Math.min(pause * 2, RECONNECT_MS.maxRetryDelayInMs)
+    ) {
+      try {
+        await this.#client.start()
+        return
+      } catch (error) {
+        this.#options.log.warn('Web PubSub does not answer; streams go on by polling.', { error })
+        await this.#options.clock.sleep(pause)
+      }
+    }
+  }
+}
+
+export const openLink = (options: LinkOptions): Link => new WebSocketLink(options)

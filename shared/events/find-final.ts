@@ -1,0 +1,73 @@
+import * as z from 'zod'
+import type { Clock } from '../kernel/clock.ts'
+import { GatewayError, notFound } from '../kernel/errors.ts'
+import { parseJson } from '../kernel/json.ts'
+import type { StreamStateStore } from '../streams/stream-state-store.ts'
+import type { StoredEvent, StreamState } from '../streams/stream-state.ts'
+import type { Watch } from '../streams/watch.ts'
+
+/** Answers the final payload as JSON text, waiting for it up to `waitMs`. */
+export type FindFinal = (request: { taskId: string; waitMs: number; signal: AbortSignal }) => Promise<string>
+
+const WithPayload = z.looseObject({ payload: z.looseObject({}) })
+const ErrorPayload = z.object({ code: z.string().optional(), message: z.string().optional() })
+
+const payloadOf = (event: StoredEvent | undefined): unknown =>
+  event === undefined ? undefined : WithPayload.parse(parseJson(event.body).value).payload
+
+const failed = (message: string, details: Record<string, unknown> = {}): GatewayError =>
+  new GatewayError('stream_failed', message, { details })
+
+const failedByAgent = (payload: unknown): GatewayError => {
+  const { code, message } = ErrorPayload.catch({}).parse(payload)
+  return failed('The agent ended the task with an error instead of a final payload; see details.', {
+    ...(code === undefined ? {} : { code }),
+    ...(message === undefined ? {} : { message }),
+  })
+}
+
+/**
+ * Waits for the final payload of a task.
+ * @throws GatewayError 404 when none came in time, 500 `stream_failed` when none can come.
+ */
+export const createFindFinal = (options: {
+  store: StreamStateStore
+  watch: Watch
+  clock: Clock
+}): FindFinal => {
+  const { store, watch, clock } = options
+
+  const settle = async (taskId: string, state: StreamState | undefined): Promise<string | undefined> => {
+    if (state?.status === 'expired') throw notFound('The task is no longer kept: its time is over.')
+    if (state?.end !== undefined) {
+      const [event] = await store.readEvents(taskId, state.end - 1, 1)
+      const payload = payloadOf(event)
+      if (state.outcome === 'error') throw failedByAgent(payload)
+      return JSON.stringify(payload)
+    }
+    if (state?.failure !== undefined) throw failed(state.failure)
+    return undefined
+  }
+
+  const waitForEnd = async (taskId: string, from: number, signal: AbortSignal): Promise<void> => {
+    for await (const item of watch(taskId, { from, signal })) {
+      if (item.kind !== 'ready' && item.kind !== 'events') return
+    }
+  }
+
+  return async ({ taskId, waitMs, signal }) => {
+    const before = (await store.read(taskId))?.value
+    const known = await settle(taskId, before)
+    if (known !== undefined) return known
+    if (waitMs > 0) {
+      const over = new AbortController()
+      void clock.sleep(waitMs, AbortSignal.any([signal, over.signal])).then(() => over.abort())
+      await waitForEnd(taskId, before?.next ?? 0, over.signal).finally(() => over.abort())
+      const final = await settle(taskId, (await store.read(taskId))?.value)
+      if (final !== undefined) return final
+    }
+    throw notFound(
+      `No final payload came within ${waitMs / 1000} s. Ask again, wait longer with ?wait=, or watch /stream to see how far the task is.`,
+    )
+  }
+}

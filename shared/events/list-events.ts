@@ -1,0 +1,36 @@
+import type { StreamStateStore, Versioned } from '../streams/stream-state-store.ts'
+import type { StreamState } from '../streams/stream-state.ts'
+import { type MemberCase, renderEvent } from './render-event.ts'
+
+/** One page of a task's events. `next` is the `from` of the following page. */
+export type EventPage = {
+  task_id: string
+  state: 'waiting' | 'open' | 'closed' | 'failed' | 'expired'
+  events: unknown[]
+  next: number
+}
+
+export type ListEvents = (request: {
+  taskId: string
+  from: number
+  limit: number
+  memberCase: MemberCase
+}) => Promise<string>
+
+const nameState = (found: Versioned<StreamState> | undefined): EventPage['state'] => {
+  if (found === undefined) return 'waiting'
+  const { status, outcome, failure } = found.value
+  if (status === 'open') return failure === undefined ? 'open' : 'failed'
+  return status === 'closed' && outcome === 'error' ? 'failed' : status
+}
+
+/** Reads one page as JSON text ({@link EventPage}); the events go out as they are stored, digit by digit. */
+export const createListEvents =
+  (store: StreamStateStore): ListEvents =>
+  async ({ taskId, from, limit, memberCase }) => {
+    const [found, events] = await Promise.all([store.read(taskId), store.readEvents(taskId, from, limit)])
+    const head = { task_id: taskId, state: nameState(found) }
+    const shown = head.state === 'expired' ? [] : events
+    const texts = shown.map((event) => renderEvent(event, memberCase))
+    return `${JSON.stringify(head).slice(0, -1)},"events":[${texts.join(',')}],"next":${from + shown.length}}`
+  }

@@ -1,0 +1,79 @@
+import type { Clock } from '../kernel/clock.ts'
+import { conflict } from '../kernel/errors.ts'
+import { hashText } from '../kernel/ids.ts'
+import { type DeadLetter, redriveTarget } from './dead-letter.ts'
+import { createLetterBox } from './letter-box.ts'
+import type { QuarantineStore } from './quarantine-store.ts'
+import { readSessionId } from './read-session-id.ts'
+
+/** Sends a redriven message; what a part needs of the bus. */
+export type Resend = (
+  entity: string,
+  message: {
+    body: Uint8Array
+    messageId: string
+    sessionId?: string
+    contentType?: string
+    correlationId?: string
+    subject?: string
+    applicationProperties: Record<string, string | number | boolean | null>
+  },
+) => Promise<void>
+
+/** What Service Bus added when it dead-lettered the message does not go out again. */
+const keepProperties = (
+  properties: Record<string, unknown>,
+): Record<string, string | number | boolean | null> =>
+  Object.fromEntries(
+    Object.entries(properties).filter(
+      (entry): entry is [string, string | number | boolean | null] =>
+        !/^deadLetter(Reason|ErrorDescription)$/i.test(entry[0]) &&
+        (entry[1] === null || ['string', 'number', 'boolean'].includes(typeof entry[1])),
+    ),
+  )
+
+/** Characters of a message id (Azure Service Bus quotas). */
+const MAX_MESSAGE_ID = 128
+
+const messageIdOf = (key: string): string => {
+  const id = `redrive-${key}`
+  return id.length <= MAX_MESSAGE_ID ? id : `redrive-${hashText(key)}`
+}
+
+const messageOf = (letter: DeadLetter, body: Uint8Array): Parameters<Resend>[1] => {
+  const sessionId = letter.session_id ?? readSessionId(body)
+  return {
+    body,
+    messageId: messageIdOf(letter.key),
+    ...(sessionId === undefined ? {} : { sessionId }),
+    ...(letter.content_type === undefined ? {} : { contentType: letter.content_type }),
+    ...(letter.correlation_id === undefined ? {} : { correlationId: letter.correlation_id }),
+    ...(letter.subject === undefined ? {} : { subject: letter.subject }),
+    applicationProperties: keepProperties(letter.application_properties),
+  }
+}
+
+/**
+ * Sends a letter again: row → `redriving`, send, row → `redriven`. A process that dies in between leaves `redriving`,
+ * and the letter can be redriven once more: its message id and its event are the same.
+ */
+export const createRedrive = (options: {
+  store: QuarantineStore
+  resend: Resend
+  clock: Clock
+}): ((key: string) => Promise<DeadLetter>) => {
+  const { resend, clock } = options
+  const { find, change, currentBody } = createLetterBox(options.store)
+
+  return async (key) => {
+    const { value } = await find(key)
+    if (value.status === 'redriven') {
+      throw conflict(
+        `The dead letter "${key}" was redriven at ${value.redriven_at}. Purge it when you need it no more.`,
+      )
+    }
+    const letter = await change(key, { status: 'redriving' })
+    await resend(redriveTarget(letter.entity), messageOf(letter, await currentBody(letter)))
+    return change(key, { status: 'redriven', redriven_at: new Date(clock.now()).toISOString() })
+  }
+}
