@@ -1,5 +1,6 @@
-import { parseDuration } from '../config/duration.ts'
+import { formatDuration, parseDuration } from '../config/duration.ts'
 import { RuleSyntaxError, type RuleValue, type TypedText } from './rule.ts'
+import { isGuid, isTimeSpan, textOf } from './values.ts'
 
 const INTEGER = /^[+-]?\d+$/
 
@@ -34,4 +35,22 @@ export const readTypedText = (name: string, { type, value }: TypedText): RuleVal
   const read = readers[type](value)
   if (read === undefined) throw new RuleSyntaxError(`The value '${value}' of '${name}' is no ${type}.`)
   return read
+}
+
+/** The typed text of a value; undefined for NULL. */
+export const toTypedText = (value: RuleValue): TypedText | undefined => {
+  if (value === null) return undefined
+  if (typeof value === 'bigint') return { type: 'long', value: String(value) }
+  if (typeof value === 'number') return { type: 'double', value: writeDouble(value) }
+  if (typeof value === 'boolean') return { type: 'boolean', value: String(value) }
+  if (isTimeSpan(value)) return { type: 'duration', value: formatDuration(value.milliseconds) }
+  const text = textOf(value)
+  if (typeof value === 'string') return { type: 'string', value: text }
+  if (value instanceof Date) return { type: 'dateTime', value: text }
+  return { type: isGuid(value) ? 'guid' : 'binary', value: text }
+}
+
+const writeDouble = (value: number): string => {
+  if (Number.isFinite(value)) return String(value)
+  return Number.isNaN(value) ? 'NaN' : value > 0 ? 'INF' : '-INF'
 }
