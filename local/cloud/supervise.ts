@@ -25,6 +25,8 @@ export type SuperviseOptions = {
   options(first?: ReadyLine): ProgramOptions
   env?: Readonly<Record<string, string>> | undefined
   onLine(line: ServiceLine): void
+  /** Pause before a crashed service is started again; 500 ms by default. */
+  restartDelayMs?: number | undefined
   /** The service crashed too often or cannot start again. */
   onGiveUp(reason: string): void
 }
@@ -72,7 +74,7 @@ export const supervise = async (service: SuperviseOptions): Promise<SupervisedSe
     if (crashes.length > MAX_CRASHES)
       return onGiveUp(`${name} crashed ${crashes.length} times in a minute (${end}).`)
     onLine({ service: name, text: `${name} ended unexpectedly (${end}) and is started again.` })
-    await delay(RESTART_DELAY_MS)
+    await delay(service.restartDelayMs ?? RESTART_DELAY_MS)
     if (!wanted) return
     await start().catch((error: unknown) => onGiveUp(error instanceof Error ? error.message : String(error)))
   }
