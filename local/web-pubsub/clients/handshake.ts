@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { ServiceContext } from '../context.ts'
+import { decodeSegment } from '../decode-segment.ts'
 import type { Hub } from '../hubs/hub.ts'
 import { HandshakeError } from './refuse.ts'
 
@@ -23,11 +24,7 @@ const readHubName = (url: URL): string => {
       `No WebSocket endpoint at ${url.pathname}. Clients connect to /client/hubs/{hub}.`,
     )
   }
-  try {
-    return decodeURIComponent(segment)
-  } catch {
-    return ''
-  }
+  return decodeSegment(segment) ?? ''
 }
 
 /**

@@ -1,6 +1,6 @@
-import type { LocalClock } from '../../service/clock.ts'
 import type { ServiceContext } from '../context.ts'
 import type { Connection } from '../hubs/connection.ts'
+import { expiryOf } from '../hubs/expiry.ts'
 import { allows } from '../hubs/grants.ts'
 import { isGroupName } from '../hubs/group-name.ts'
 import { OutboundMessage, type StreamPosition } from '../hubs/outbound-message.ts'
@@ -27,10 +27,6 @@ export const refuseSending = (connection: Connection, group: string): AckError |
 const others = function* (members: Iterable<Connection>, sender: Connection): Generator<Connection> {
   for (const member of members) if (member !== sender) yield member
 }
-
-/** When a message with this time to live is no longer replayed; 0 and absent mean never. */
-export const expiryOf = (clock: LocalClock, ttlSeconds: number | undefined): number | undefined =>
-  ttlSeconds === undefined || ttlSeconds === 0 ? undefined : clock.now() + ttlSeconds * 1000
 
 /** Publishes to a group in the name of a client, whose user id the service stamps on the message. */
 export const publishToGroup = (

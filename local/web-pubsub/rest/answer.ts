@@ -1,15 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ServiceContext } from '../context.ts'
-import type { Hub } from '../hubs/hub.ts'
+import { hitFault } from '../hit-fault.ts'
 import { MESSAGE_MAX_BYTES } from '../limits.ts'
 import { readBearer, TokenError } from '../tokens/verify.ts'
+import { findOperation } from './find-operation.ts'
 import { RestError } from './rest-error.ts'
-import { matchPath, type RestReply, type RestRoute } from './route.ts'
-import { sendRoutes } from './send.ts'
+import type { RestReply } from './route.ts'
 
 const API_VERSIONS = ['2021-10-01', '2022-11-01', '2023-07-01', '2024-01-01', '2024-12-01'] as const
-
-const routes: RestRoute[] = [...sendRoutes]
 
 const readBody = async (request: IncomingMessage): Promise<Buffer> => {
   const chunks: Buffer[] = []
@@ -43,38 +41,20 @@ const checkApiVersion = (url: URL): void => {
   )
 }
 
-type Match = { hub: Hub; route: RestRoute; params: Record<string, string> }
-
-/** The operation of a path. The raw path is matched: URL would leave the encoded names as they are, but drop dots. */
-const findRoute = (context: ServiceContext, request: IncomingMessage): Match => {
-  const path = (request.url ?? '/').replace(/\?.*$/, '')
-  const [, hubName = '', rest = ''] = /^\/api\/hubs\/([^/]+)(\/.*)$/.exec(path) ?? []
-  const matches = routes.flatMap((route) => {
-    const params = matchPath(route.path, rest)
-    return params === undefined ? [] : [{ route, params }]
-  })
-  const match = matches.find(({ route }) => route.method === request.method)
-  if (match === undefined) {
-    throw matches.length === 0
-      ? new RestError(404, `No operation at ${path}.`)
-      : new RestError(405, `${request.method} is not an operation of ${path}.`)
-  }
-  const hub = context.hubs.find(decodeURIComponent(hubName))
-  if (hub !== undefined) return { hub, ...match }
-  throw new RestError(
-    400,
-    `'${hubName}' is not a hub name: a letter first, then letters, digits, _ \` , . [ ]`,
-    'hub',
-  )
-}
-
-const serve = async (context: ServiceContext, request: IncomingMessage): Promise<RestReply> => {
+/** Undefined when a fault cuts the connection instead of an answer. */
+const serve = async (context: ServiceContext, request: IncomingMessage): Promise<RestReply | undefined> => {
   const scheme = context.secure ? 'https' : 'http'
   const url = new URL(request.url ?? '/', `${scheme}://${request.headers.host ?? 'localhost'}`)
   const body = await readBody(request)
+  if (request.method === 'HEAD' && url.pathname === '/api/health') return { status: 200 }
   await checkToken(context, request, url)
   checkApiVersion(url)
-  const { hub, route, params } = findRoute(context, request)
+  const { hub, route, params } = findOperation(context.hubs, request)
+  const targets = [params['group'], params['user'], params['connection'], hub.name]
+  const fault = await hitFault(context.faults, 'rest', targets)
+  if (fault === 'drop') return undefined
+  if (fault === 'unavailable') throw new RestError(503, 'A fault makes the service unavailable.')
+  if (fault === 'refuse') throw new RestError(400, 'A fault refuses the operation.')
   return route.answer({ context, hub, params, url, headers: request.headers, body })
 }
 
@@ -91,12 +71,13 @@ export const answerRest = (
   response: ServerResponse,
 ): void => {
   serve(context, request).then(
-    (answer) => reply(response, answer),
+    (answer) => {
+      if (answer === undefined) response.destroy()
+      else reply(response, answer)
+    },
     (error: unknown) => {
-      const { status, code, message, target } =
-        error instanceof RestError
-          ? error
-          : new RestError(500, error instanceof Error ? error.message : String(error))
+      const known = error instanceof RestError ? error : new RestError(500, String(error))
+      const { status, code, message, target } = known
       reply(response, { status, body: { code, message, target } })
     },
   )

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { ServiceContext } from '../context.ts'
+import { decodeSegment } from '../decode-segment.ts'
 import type { Hub } from '../hubs/hub.ts'
 
 /** A request of the data plane whose path matched. */
@@ -20,14 +21,6 @@ export type RestRoute = {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD'
   path: string
   answer(request: RestRequest): RestReply | Promise<RestReply>
-}
-
-const decodeSegment = (segment: string): string | undefined => {
-  try {
-    return decodeURIComponent(segment)
-  } catch {
-    return undefined
-  }
 }
 
 /**

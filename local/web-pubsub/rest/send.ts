@@ -1,12 +1,13 @@
-import { expiryOf } from '../clients/send-to-group.ts'
+import { expiryOf } from '../hubs/expiry.ts'
 import type { Connection } from '../hubs/connection.ts'
 import { findMetadataFault, readMetadata } from '../hubs/message-metadata.ts'
 import { OutboundMessage, type MessageSource } from '../hubs/outbound-message.ts'
 import { readPayload, type Payload } from '../hubs/payload.ts'
 import { MESSAGE_TTL_MAX_SECONDS } from '../limits.ts'
-import { selectConnections } from './select-connections.ts'
+import { connectionIdOf, groupOf, integerOf, userOf } from './parameters.ts'
 import { RestError } from './rest-error.ts'
 import type { RestReply, RestRequest, RestRoute } from './route.ts'
+import { selectConnections } from './select-connections.ts'
 
 const readBody = ({ headers, body }: RestRequest): Payload => {
   const contentType = headers['content-type']
@@ -23,14 +24,6 @@ const readBody = ({ headers, body }: RestRequest): Payload => {
   )
 }
 
-const readTtl = ({ url }: RestRequest): number | undefined => {
-  const text = url.searchParams.get('messageTtlSeconds')
-  if (text === null) return undefined
-  const seconds = Number(text)
-  if (Number.isInteger(seconds) && seconds >= 0 && seconds <= MESSAGE_TTL_MAX_SECONDS) return seconds
-  throw new RestError(400, `messageTtlSeconds must be 0 to ${MESSAGE_TTL_MAX_SECONDS}.`, 'messageTtlSeconds')
-}
-
 const send = (
   request: RestRequest,
   { source, recipients, target }: { source: MessageSource; recipients: Iterable<Connection>; target: string },
@@ -39,8 +32,13 @@ const send = (
   const metadata = readMetadata(headers)
   const fault = findMetadataFault(metadata)
   if (fault !== undefined) throw new RestError(400, fault, 'metadata')
-  const expiresAt = expiryOf(context.clock, readTtl(request))
-  const message = new OutboundMessage({ source, payload: readBody(request), metadata, expiresAt })
+  const ttlSeconds = integerOf(request, 'messageTtlSeconds', { min: 0, max: MESSAGE_TTL_MAX_SECONDS })
+  const message = new OutboundMessage({
+    source,
+    payload: readBody(request),
+    metadata,
+    expiresAt: expiryOf(context.clock, ttlSeconds),
+  })
   context.deliver({ message, recipients: selectConnections(request, recipients), target, hub: hub.name })
   return { status: 202 }
 }
@@ -60,7 +58,7 @@ export const sendRoutes: RestRoute[] = [
     method: 'POST',
     path: '/groups/{group}/:send',
     answer: (request) => {
-      const group = request.params['group'] ?? ''
+      const group = groupOf(request)
       const source = { from: 'group', group, fromUserId: null } as const
       return send(request, { source, recipients: request.hub.members(group), target: group })
     },
@@ -69,7 +67,7 @@ export const sendRoutes: RestRoute[] = [
     method: 'POST',
     path: '/users/{user}/:send',
     answer: (request) => {
-      const user = request.params['user'] ?? ''
+      const user = userOf(request)
       return send(request, { source: server, recipients: request.hub.connectionsOf(user), target: user })
     },
   },
@@ -77,13 +75,10 @@ export const sendRoutes: RestRoute[] = [
     method: 'POST',
     path: '/connections/{connection}/:send',
     answer: (request) => {
-      const id = request.params['connection'] ?? ''
+      const id = connectionIdOf(request)
       const connection = request.hub.connections.get(id)
-      return send(request, {
-        source: server,
-        recipients: connection === undefined ? [] : [connection],
-        target: id,
-      })
+      const recipients = connection === undefined ? [] : [connection]
+      return send(request, { source: server, recipients, target: id })
     },
   },
 ]

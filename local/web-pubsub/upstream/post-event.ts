@@ -1,0 +1,75 @@
+import type { LocalClock } from '../../service/clock.ts'
+import type { Faults } from '../../service/faults.ts'
+import type { Meter } from '../../service/meter.ts'
+import { hitFault } from '../hit-fault.ts'
+import { billedMessages } from '../hubs/deliver.ts'
+import { UPSTREAM_RETRY_DELAYS_MS, UPSTREAM_TIMEOUT_MS } from '../limits.ts'
+import { reasonOf } from './validate-endpoint.ts'
+
+export type EventRequest = {
+  url: string
+  hub: string
+  event: string
+  headers: Record<string, string>
+  body: string | Buffer
+  /** Gives the call up. */
+  signal?: AbortSignal | undefined
+}
+
+export type EventReply = { status: number; headers: Headers; body: Buffer }
+
+/** A call without an answer. */
+export class UnreachableError extends Error {
+  override name = 'UnreachableError'
+}
+
+type PostOptions = { clock: LocalClock; faults: Faults; meter: Meter }
+
+const fault: Record<'unavailable' | 'refuse', number> = { unavailable: 503, refuse: 500 }
+
+const isTransient = ({ status }: EventReply): boolean => status === 408 || status >= 500
+
+const attempt = async ({ clock, faults, meter }: PostOptions, request: EventRequest): Promise<EventReply> => {
+  const { url, hub, event, headers, body, signal } = request
+  const hit = await hitFault(faults, 'upstream', [event, hub])
+  if (hit === 'drop') throw new UnreachableError('a fault cut the connection')
+  if (hit !== undefined) return { status: fault[hit], headers: new Headers(), body: Buffer.alloc(0) }
+  meter.count('upstream.message', billedMessages(Buffer.byteLength(body)))
+  const late = new AbortController()
+  const timer = clock.after(UPSTREAM_TIMEOUT_MS, () => late.abort(new Error('no answer in time')))
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers,
+      body: typeof body === 'string' ? body : new Uint8Array(body),
+      redirect: 'manual',
+      signal: signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]),
+    })
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: Buffer.from(await response.arrayBuffer()),
+    }
+  } catch (error) {
+    throw new UnreachableError(reasonOf(error))
+  } finally {
+    timer.cancel()
+  }
+}
+
+/**
+ * Posts an event and tries again, after 1, 3 and 5 seconds, when the event handler cannot be reached or answers 408 or
+ * 5xx. The repetitions carry the same ce-id.
+ * @throws UnreachableError when there is no answer to the last attempt either.
+ */
+export const postEvent = async (options: PostOptions, request: EventRequest): Promise<EventReply> => {
+  for (const delay of UPSTREAM_RETRY_DELAYS_MS) {
+    const reply = await attempt(options, request).catch((error: unknown) => {
+      if (request.signal?.aborted === true) throw error
+      return undefined
+    })
+    if (reply !== undefined && !isTransient(reply)) return reply
+    await new Promise<void>((resolve) => options.clock.after(delay, resolve))
+  }
+  return attempt(options, request)
+}
