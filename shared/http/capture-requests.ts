@@ -1,4 +1,5 @@
 import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { breaksLibrary } from './breaks-library.ts'
 import { UNCLAIMED_MS } from './limits.ts'
 
 /** A request that the Functions host proxied to this process, and the response that goes back on the same connection. */
@@ -83,7 +84,9 @@ export const captureRequests = (
         return true
       }
       keep(invocationId, { request, response })
-      return emit('request', standInRequest(invocationId), standInResponse)
+      emit('request', standInRequest(invocationId), standInResponse)
+      if (breaksLibrary(request.url ?? '')) giveUp(invocationId)
+      return true
     }
   }
 

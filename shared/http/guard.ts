@@ -5,6 +5,7 @@ import type { Config } from '../kernel/config.ts'
 import { badRequest, GatewayError, notFound } from '../kernel/errors.ts'
 import { type Log, withLogFields } from '../kernel/log.ts'
 import { admit } from './admit.ts'
+import { breaksLibrary } from './breaks-library.ts'
 import type { Exchange, RequestCapture } from './capture-requests.ts'
 import { errorResponse } from './error-response.ts'
 import type { GatewayResponse } from './gateway-response.ts'
@@ -61,7 +62,7 @@ const checkAnswer = (answer: GatewayResponse | undefined): GatewayResponse => {
 
 /** Why an invocation never came: nearly always headers that the platform took from the query or the body. */
 const unclaimed = ({ request }: Exchange): GatewayError =>
-  /[?&]headers=/i.test(request.url ?? '')
+  breaksLibrary(request.url ?? '')
     ? badRequest('The query has a parameter "headers", which the platform takes for HTTP headers. Rename it.')
     : new GatewayError('internal_error', 'The platform did not hand on this request. Send it again.', {
         cause: new Error('No invocation came for a proxied request.'),
