@@ -1,4 +1,4 @@
-import { ServiceBusClient, type ServiceBusSender } from '@azure/service-bus'
+import type { ServiceBusClient, ServiceBusSender } from '@azure/service-bus'
 import type { ServiceBusConnection } from '../../kernel/config/connections.ts'
 import { unavailable } from '../../kernel/errors.ts'
 import { openCredential } from '../credential.ts'
@@ -28,6 +28,7 @@ const RETRY = { maxRetries: 1, retryDelayInMs: 200, timeoutInMs: 10_000 }
 const causeOf = (error: unknown): unknown => (error instanceof AggregateError ? error.errors.at(-1) : error)
 
 const connect = async (connection: ServiceBusConnection): Promise<ServiceBusClient> => {
+  const { ServiceBusClient } = await import('@azure/service-bus')
   const options = { retryOptions: RETRY }
   if ('connectionString' in connection) return new ServiceBusClient(connection.connectionString, options)
   const credential = await openCredential(connection.clientId)

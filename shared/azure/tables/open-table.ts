@@ -1,4 +1,5 @@
 import { odata, RestError, type TableClient, type TransactionAction } from '@azure/data-tables'
+import * as z from 'zod'
 import { unavailable } from '../../kernel/errors.ts'
 
 /** An entity as it is stored: keys and properties. Binary properties come back as Buffer. */
@@ -25,15 +26,20 @@ export type Table = {
 export { odata }
 
 const TRANSIENT_STATUSES = new Set([408, 429, 500, 502, 503, 504])
-const CONDITION_CODES = new Set(['EntityAlreadyExists', 'UpdateConditionNotSatisfied', 'ResourceNotFound'])
+
+/** Where the SDK puts the service's error code: on the error for transactions, in its details for the rest. */
+const ErrorDetails = z.object({ odataError: z.object({ code: z.string() }) })
+
+const codeOf = (error: RestError): string | undefined => {
+  const details = ErrorDetails.safeParse(error.details)
+  return details.success ? details.data.odataError.code : error.code
+}
 
 const isMissingTable = (error: unknown): boolean =>
-  error instanceof RestError && error.code === 'TableNotFound'
+  error instanceof RestError && codeOf(error) === 'TableNotFound'
 
 const isCondition = (error: unknown): boolean =>
-  error instanceof RestError &&
-  !isMissingTable(error) &&
-  (CONDITION_CODES.has(error.code ?? '') || [404, 409, 412].includes(error.statusCode ?? 0))
+  error instanceof RestError && !isMissingTable(error) && [404, 409, 412].includes(error.statusCode ?? 0)
 
 const translate = (error: unknown): unknown => {
   if (!(error instanceof RestError)) return error

@@ -1,0 +1,19 @@
+import { app } from '@azure/functions'
+import { findFinal, guard } from '../../shared/compose.ts'
+import { TaskId } from '../../shared/contract/agent-event.ts'
+import { FinalQuery } from '../../shared/contract/stream-query.ts'
+import { jsonTextResponse } from '../../shared/http/json-text-response.ts'
+import { parseInput } from '../../shared/kernel/parse.ts'
+
+const route = 'final/{task_id}'
+
+app.http('events_final', {
+  methods: ['GET'],
+  route,
+  authLevel: 'anonymous',
+  handler: guard({ route, scope: 'events:read', ticketFor: 'task_id' }, async (request) => {
+    const taskId = parseInput(TaskId, request.params.task_id, 'task_id')
+    const { wait } = request.parseQuery(FinalQuery)
+    return jsonTextResponse(await findFinal()({ taskId, waitMs: wait * 1000, signal: request.signal }))
+  }),
+})

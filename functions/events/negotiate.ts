@@ -1,0 +1,16 @@
+import { app } from '@azure/functions'
+import { guard, negotiate } from '../../shared/compose.ts'
+import { TaskId } from '../../shared/contract/agent-event.ts'
+import { parseInput } from '../../shared/kernel/parse.ts'
+
+const route = 'stream/{task_id}/negotiate'
+
+app.http('events_negotiate', {
+  methods: ['GET'],
+  route,
+  authLevel: 'anonymous',
+  handler: guard({ route, scope: 'events:read' }, async (request) => {
+    const taskId = parseInput(TaskId, request.params.task_id, 'task_id')
+    return { status: 200, headers: { 'cache-control': 'no-store' }, json: await negotiate()(taskId) }
+  }),
+})

@@ -1,0 +1,162 @@
+import { createAccess } from './access/access.ts'
+import { type BlobFolder } from './azure/blobs/open-folder.ts'
+import { connectFolder } from './azure/blobs/connect-folder.ts'
+import { type MessagePublisher, openBus } from './azure/service-bus/open-bus.ts'
+import { connectTable } from './azure/tables/connect-tables.ts'
+import type { Table } from './azure/tables/open-table.ts'
+import { createQuarantineStore } from './azure/tables/quarantine-store.ts'
+import { createStreamStore } from './azure/tables/stream-store.ts'
+import { createClientAccess } from './azure/web-pubsub/open-client-access.ts'
+import { openLink } from './azure/web-pubsub/open-link.ts'
+import { openService } from './azure/web-pubsub/open-service.ts'
+import { createStreamBell } from './azure/web-pubsub/stream-bell.ts'
+import { VERSION } from './contract/version.ts'
+import { createDeadLetters } from './events/dead-letters.ts'
+import { createFindFinal } from './events/find-final.ts'
+import { createIngest } from './events/ingest.ts'
+import { createListEvents } from './events/list-events.ts'
+import { createNegotiate } from './events/negotiate.ts'
+import { createQuarantine } from './events/quarantine.ts'
+import { createStreamEvents } from './events/stream-events.ts'
+import { captureRequests } from './http/capture-requests.ts'
+import { createGuard } from './http/guard.ts'
+import { systemClock } from './kernel/clock.ts'
+import { loadConfig } from './kernel/config.ts'
+import { createHealth } from './kernel/health.ts'
+import { lazy } from './kernel/lazy.ts'
+import { createLog } from './kernel/log.ts'
+import { createAppend } from './streams/append.ts'
+import { createExpire } from './streams/expire.ts'
+import { createFail } from './streams/fail.ts'
+import { placeStreams } from './streams/place-streams.ts'
+import { createWatch } from './streams/watch.ts'
+
+const SECOND_MS = 1000
+const HOUR_MS = 3_600_000
+/** How long an event waits inside its handler for a storage that is away (design: up to 2 minutes). */
+const STORAGE_PATIENCE_MS = 120_000
+
+const clock = systemClock
+export const config = loadConfig()
+export const log = createLog({ level: config.log.level, clock })
+const access = createAccess({ config, clock, log })
+export const guard = createGuard({ config, access, log, clock, requests: captureRequests() })
+
+for (const { setting, message, remedy } of config.problems) log.error(message, { setting, remedy })
+
+const { streams } = config
+const ttlMs = streams.ttl_hours * HOUR_MS
+const [[homeAccount = 'AzureWebJobsStorage'] = []] = config.storage.accounts
+
+const table = (name: string, account = homeAccount): Table =>
+  connectTable(config.connections.storage(account), name)
+const folder = (name: string, account = homeAccount): BlobFolder =>
+  connectFolder(config.connections.storage(account), name)
+
+const streamStore = lazy(() =>
+  placeStreams(
+    config.storage.accounts.map((generation) =>
+      generation.map((account) => ({
+        name: account,
+        store: createStreamStore({
+          streams: table('streams', account),
+          expiry: table('expiry', account),
+          blobs: folder('streams', account),
+        }),
+      })),
+    ),
+  ),
+)
+
+/** The namespace of the gateway's own queues; events may come from more. */
+export const [homeNamespace = 'AZURE_SERVICE_BUS_CONNECTION_STRING'] = config.service_bus.namespaces
+const bus = lazy((): MessagePublisher => openBus(config.connections.serviceBus(homeNamespace)))
+const webPubSub = lazy(() => openService(config.connections.webPubSub()))
+const link = lazy(() => {
+  config.connections.webPubSub()
+  const roles = ['webpubsub.joinLeaveGroup', 'webpubsub.sendToGroup']
+  const getUrl = async (): Promise<string> => (await (await webPubSub()).getClientAccessToken({ roles })).url
+  return openLink({ getUrl, clock, log })
+})
+const bell = lazy(() => createStreamBell(link()))
+
+const quarantineStore = lazy(() =>
+  createQuarantineStore({ table: table('quarantine'), blobs: folder('quarantine') }),
+)
+export const quarantine = lazy(() => createQuarantine({ store: quarantineStore(), clock, log }))
+export const deadLetters = lazy(() =>
+  createDeadLetters({
+    store: quarantineStore(),
+    clock,
+    resend: (entity, message) => bus().send(entity, message),
+  }),
+)
+
+export const expire = lazy(() => createExpire({ store: streamStore(), clock, ttlMs }))
+export const publisher = bus
+
+export const fail = lazy(() => createFail({ store: streamStore(), bell: bell(), clock, ttlMs }))
+export const ingest = lazy(() =>
+  createIngest({
+    append: createAppend({ store: streamStore(), clock, ttlMs }),
+    bell: bell(),
+    fail: fail(),
+    quarantine: quarantine(),
+    log,
+    retryMs: STORAGE_PATIENCE_MS,
+  }),
+)
+
+const watchers = lazy(() =>
+  createWatch({
+    store: streamStore(),
+    bell: bell(),
+    clock,
+    log,
+    pollMs: streams.poll_seconds * SECOND_MS,
+    random: Math.random,
+  }),
+)
+
+export const streamEvents = lazy(() =>
+  createStreamEvents({
+    watchers: watchers(),
+    store: streamStore(),
+    clock,
+    sliceMs: streams.slice_seconds * SECOND_MS,
+    commentMs: streams.comment_seconds * SECOND_MS,
+    retryMs: streams.retry_ms,
+    busyRetryMs: streams.busy_retry_ms,
+    maxViewers: streams.max_viewers,
+  }),
+)
+export const listEvents = lazy(() => createListEvents(streamStore()))
+export const findFinal = lazy(() => createFindFinal({ store: streamStore(), watch: watchers().watch, clock }))
+export const negotiate = lazy(() =>
+  createNegotiate({
+    clientAccess: createClientAccess(webPubSub),
+    issueTicket: access.tickets.issue,
+    minutes: streams.ticket_minutes,
+  }),
+)
+
+export const health = lazy(() =>
+  createHealth({
+    probes: {
+      asb: () => bus().probe(config.service_bus.topic),
+      storage: async () => {
+        await table('streams').get('health', 'probe')
+        return true
+      },
+      web_pubsub: () => link().probe(),
+    },
+    agents: async () => ({}),
+    problems: config.problems,
+    clock,
+    log,
+    version: VERSION,
+    role: 'coordinator',
+    cacheMs: config.health.cache_seconds * SECOND_MS,
+    timeoutMs: config.health.timeout_seconds * SECOND_MS,
+  }),
+)
