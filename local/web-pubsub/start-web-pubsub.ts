@@ -8,6 +8,8 @@ import { listen } from '../service/listen.ts'
 import { createMeter } from '../service/meter.ts'
 import type { RunningService } from '../service/run.ts'
 import { createClientEndpoint } from './clients/endpoint.ts'
+import { startKeepAlive } from './clients/keep-alive.ts'
+import { sessionEnded } from './clients/session-ended.ts'
 import { parseConfig } from './config.ts'
 import type { ServiceContext } from './context.ts'
 import { createDeliver } from './hubs/deliver.ts'
@@ -17,6 +19,8 @@ import type { TestIssuer } from './tokens/entra.ts'
 import { LOCAL_ACCESS_KEY } from './tokens/keys.ts'
 import { createSigner } from './tokens/sign.ts'
 import { createVerifiers } from './tokens/verify.ts'
+import { createUpstream } from './upstream/create-upstream.ts'
+import { originOf, type Origin } from './upstream/validate-endpoint.ts'
 
 export type WebPubSubOptions = {
   /** Default 127.0.0.1. */
@@ -33,6 +37,8 @@ export type WebPubSubOptions = {
   testIssuer?: TestIssuer | undefined
   /** End a reliable session when its client closes the socket cleanly; by default it waits for a recovery. */
   cleanCloseEndsSession?: boolean | undefined
+  /** Gets a line for every event that no event handler took. */
+  log?: ((line: string) => void) | undefined
 }
 
 export type RunningWebPubSub = RunningService &
@@ -42,45 +48,50 @@ export type RunningWebPubSub = RunningService &
     port: number
   }
 
-const createContext = (options: WebPubSubOptions): ServiceContext => {
-  const clock = createLocalClock()
-  const faults = createFaults()
-  const meter = createMeter()
+const createContext = (options: WebPubSubOptions, origin: () => Origin): ServiceContext => {
+  const controls = { clock: createLocalClock(), faults: createFaults(), meter: createMeter() }
   const keys = { primary: options.key ?? LOCAL_ACCESS_KEY, secondary: options.secondaryKey }
   const secure = options.tls !== undefined
-  return {
-    clock,
-    faults,
-    meter,
-    hubs: createHubRegistry({
-      config: parseConfig(options.config ?? {}, 'config'),
-      onEnded: () => undefined,
-    }),
-    deliver: createDeliver({ faults, meter }),
-    verifiers: createVerifiers({ keys, clock, secure, testIssuer: options.testIssuer }),
-    signer: createSigner({ keys, clock }),
+  const hubs = createHubRegistry({
+    config: parseConfig(options.config ?? {}, 'config'),
+    onEnded: (client, reason) => sessionEnded(context, client, reason),
+  })
+  const log = options.log ?? (() => undefined)
+  const context: ServiceContext = {
+    ...controls,
+    hubs,
+    deliver: createDeliver(controls),
+    upstream: createUpstream({ ...controls, hubs, keys, origin, log }),
+    verifiers: createVerifiers({ ...controls, keys, secure, testIssuer: options.testIssuer }),
+    signer: createSigner({ ...controls, keys }),
     secure,
     cleanCloseEndsSession: options.cleanCloseEndsSession ?? false,
   }
+  return context
 }
 
-/** Starts a local Azure Web PubSub service and answers how to reach and how to steer it. */
+/**
+ * Starts a local Azure Web PubSub service and answers how to reach and how to steer it.
+ * @throws UsageError when the configuration is wrong; the error of `listen` when the port is taken.
+ */
 export const startWebPubSub = async (options: WebPubSubOptions = {}): Promise<RunningWebPubSub> => {
-  const context = createContext(options)
+  const host = options.host ?? DEFAULT_HOST
+  let port = options.port ?? 0
+  const context = createContext(options, () => originOf({ host, port }))
   const { clock, faults, meter, hubs } = context
   const server = options.tls === undefined ? createHttpServer() : createHttpsServer(options.tls)
   server.on('request', (request, response) => {
     if (!answerControl(context, request, response)) answerRest(context, request, response)
   })
   server.on('upgrade', createClientEndpoint(context))
-  const host = options.host ?? DEFAULT_HOST
-  const port = await listen(server, { host, port: options.port ?? 0 })
+  port = await listen(server, { host, port })
+  startKeepAlive(context)
   const endpoint = `${context.secure ? 'https' : 'http'}://${host}:${port}`
   const connectionString = `Endpoint=${endpoint};AccessKey=${options.key ?? LOCAL_ACCESS_KEY};Version=1.0;`
 
   const stop = async (): Promise<void> => {
-    faults.remove()
     clock.stop()
+    faults.remove()
     for (const hub of hubs.all()) for (const connection of hub.connections.values()) connection.cut()
     await new Promise((resolve) => {
       server.close(resolve)

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import type { ServiceContext } from '../context.ts'
+import { hitFault } from '../hit-fault.ts'
 import { MESSAGE_MAX_BYTES } from '../limits.ts'
 import { admit } from './admit.ts'
 import { readHandshake, type Handshake } from './handshake.ts'
@@ -36,10 +37,14 @@ export const createClientEndpoint = (context: ServiceContext): Upgrade => {
     )
   }
 
-  const recover = async ({ request, socket, head }: Raw, { hub, url }: Handshake): Promise<void> => {
+  const recover = async (
+    { request, socket, head }: Raw,
+    { hub, url }: Handshake,
+    refused: boolean,
+  ): Promise<void> => {
     const id = url.searchParams.get('awps_connection_id') ?? ''
     const token = url.searchParams.get('awps_reconnection_token') ?? ''
-    const isValid = await context.signer.verifyReconnectionToken(token, id)
+    const isValid = !refused && (await context.signer.verifyReconnectionToken(token, id))
     const reconnectionToken = await context.signer.signReconnectionToken(id)
     if (socket.destroyed) return
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
@@ -51,15 +56,21 @@ export const createClientEndpoint = (context: ServiceContext): Upgrade => {
     })
   }
 
+  const serve = async (raw: Raw): Promise<void> => {
+    const handshake = readHandshake(context, raw.request)
+    const isRecovery = handshake.url.searchParams.has('awps_connection_id')
+    const operation = isRecovery ? 'recover' : 'connect'
+    const hit = await hitFault(context.faults, operation, [handshake.hub.name])
+    if (hit === 'unavailable') throw new HandshakeError(503, 'A fault makes the service unavailable.')
+    if (hit === 'drop') raw.socket.destroy()
+    else if (isRecovery) await recover(raw, handshake, hit === 'refuse')
+    else if (hit === 'refuse') throw new HandshakeError(401, 'A fault refuses the client.')
+    else await connect(raw, handshake)
+  }
+
   return (request, socket, head) => {
     socket.on('error', () => socket.destroy())
-    const raw = { request, socket, head }
-    const serve = async (): Promise<void> => {
-      const handshake = readHandshake(context, request)
-      if (handshake.url.searchParams.has('awps_connection_id')) await recover(raw, handshake)
-      else await connect(raw, handshake)
-    }
-    serve().catch((error: unknown) => {
+    serve({ request, socket, head }).catch((error: unknown) => {
       refuse(socket, error instanceof HandshakeError ? error : new HandshakeError(500, String(error)))
     })
   }

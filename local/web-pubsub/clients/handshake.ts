@@ -56,3 +56,19 @@ export const clientAudiences = ({ url, hub }: Handshake): string[] => [
   `${url.origin}/client/?hub=${hub.name}`,
   `${url.origin}/client?hub=${hub.name}`,
 ]
+
+/** The query as the event handler gets it, without the token. */
+export const listQuery = (url: URL): Record<string, string[]> =>
+  Object.fromEntries(
+    [...new Set(url.searchParams.keys())]
+      .filter((name) => name !== 'access_token')
+      .map((name) => [name, url.searchParams.getAll(name)]),
+  )
+
+/** The headers as the event handler gets them, without the token. */
+export const listHeaders = (headers: Handshake['headers']): Record<string, string[]> =>
+  Object.fromEntries(
+    Object.entries(headers)
+      .filter(([name, value]) => name !== 'authorization' && value !== undefined)
+      .map(([name, value]) => [name, [value ?? []].flat()]),
+  )

@@ -65,6 +65,7 @@ export const openSession = (
   attach(context, { hub, connection }, socket)
   hub.add(connection, groups)
   greet(connection, reconnectionToken)
+  context.upstream.notify(connection, 'connected', {})
   return connection
 }
 

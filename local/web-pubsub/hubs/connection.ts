@@ -11,6 +11,15 @@ export type Dialect = 'simple' | 'json' | 'reliable'
 
 export type ConnectionClose = { code: number; reason: string }
 
+/** A stream of messages from one client to a group; `expected` is the sequence id of its next fragment. */
+export type GroupStream = {
+  group: string
+  noEcho: boolean
+  expected: number
+  idleMs: number
+  idle: LocalTimer | undefined
+}
+
 export type ConnectionIdentity = {
   id: string
   hub: string
@@ -18,6 +27,8 @@ export type ConnectionIdentity = {
   dialect: Dialect
   /** The sub-protocol that was agreed, the service's own or another; undefined for none. */
   subprotocol: string | undefined
+  /** A simple client whose every frame goes to a group, instead of to the event handler. */
+  publishesTo?: { group: string; noEcho: boolean } | undefined
 }
 
 /** A close reason cut to what a close frame can carry. */
@@ -41,6 +52,10 @@ export class Connection {
   socket: WebSocket | undefined
   /** Ends the session of a reliable client that does not come back. */
   away: LocalTimer | undefined
+  /** Invocations whose answer is awaited, and how to give them up. */
+  invocations: Map<string, AbortController> | undefined
+  /** Streams that the client has open. */
+  streams: Map<string, GroupStream> | undefined
   /** A ping is on its way since this time (monotonic milliseconds). */
   pingedAt: number | undefined
   /** Settles when the frame in work is done; undefined when none is. */

@@ -1,5 +1,6 @@
 import type { Faults } from '../../service/faults.ts'
 import type { Meter } from '../../service/meter.ts'
+import { hitFault } from '../hit-fault.ts'
 import { BILLED_MESSAGE_BYTES } from '../limits.ts'
 import type { Connection } from './connection.ts'
 import type { OutboundMessage } from './outbound-message.ts'
@@ -12,7 +13,8 @@ export type Delivery = {
   hub: string
 }
 
-export type Deliver = (delivery: Delivery) => void
+/** Hands a message out; at once, or, when a fault keeps it back, before the promise settles. */
+export type Deliver = (delivery: Delivery) => Promise<void> | undefined
 
 /** How many messages of 2 KB Azure bills for this many bytes; an empty message is one. */
 export const billedMessages = (bytes: number): number => Math.max(1, Math.ceil(bytes / BILLED_MESSAGE_BYTES))
@@ -27,14 +29,15 @@ export const createDeliver = ({ faults, meter }: { faults: Faults; meter: Meter 
 
   const withFaults = async (delivery: Delivery): Promise<void> => {
     const recipients = [...delivery.recipients]
-    const hit = (await faults.hit('deliver', delivery.target)) ?? (await faults.hit('deliver', delivery.hub))
+    const hit = await hitFault(faults, 'deliver', [delivery.target, delivery.hub])
     if (hit === 'drop') return
     if (hit !== undefined) for (const connection of recipients) connection.cut()
     fanOut({ ...delivery, recipients })
   }
 
   return (delivery) => {
-    if (faults.idle) fanOut(delivery)
-    else void withFaults(delivery)
+    if (!faults.idle) return withFaults(delivery)
+    fanOut(delivery)
+    return undefined
   }
 }

@@ -15,7 +15,7 @@ const defaults = Settings.parse({})
 /** Hubs come into being when they are first used, as on Azure; those of the configuration have settings. */
 export const createHubRegistry = (options: {
   config: WebPubSubConfig
-  onEnded: (connection: Connection, reason: string) => void
+  onEnded: (client: { hub: Hub; connection: Connection }, reason: string) => void
 }): HubRegistry => {
   const hubs = new Map<string, Hub>()
   const configured = new Map(

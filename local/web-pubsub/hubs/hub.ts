@@ -1,4 +1,4 @@
-import { type Connection, type ConnectionClose } from './connection.ts'
+import type { Connection, ConnectionClose } from './connection.ts'
 
 /** The connections of one hub and what they belong to. A group exists as long as it has members, a user likewise. */
 export class Hub {
@@ -6,9 +6,12 @@ export class Hub {
   readonly connections = new Map<string, Connection>()
   readonly #users = new Map<string, Set<Connection>>()
   readonly #groups = new Map<string, Set<Connection>>()
-  readonly #onEnded: (connection: Connection, reason: string) => void
+  readonly #onEnded: (client: { hub: Hub; connection: Connection }, reason: string) => void
 
-  constructor(options: { name: string; onEnded: (connection: Connection, reason: string) => void }) {
+  constructor(options: {
+    name: string
+    onEnded: (client: { hub: Hub; connection: Connection }, reason: string) => void
+  }) {
     this.name = options.name
     this.#onEnded = options.onEnded
   }
@@ -54,7 +57,7 @@ export class Hub {
       connection.send(JSON.stringify({ type: 'system', event: 'disconnected', message: close.reason }))
     }
     connection.close(close)
-    this.#onEnded(connection, close.reason)
+    this.#onEnded({ hub: this, connection }, close.reason)
   }
 }
 
