@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import * as z from 'zod'
+import { ErrorBody } from '../shared/contract/error-body.ts'
+
+/** Calls the gateway's HTTP interface. A refusal is thrown as an Error with the gateway's own words. */
+export type GatewayClient = {
+  call(method: string, path: string, body?: { json: unknown } | { bytes: Uint8Array }): Promise<unknown>
+}
+
+const Endpoints = z.object({ gateway: z.url() })
+
+const findGateway = (): string => {
+  const path = resolve('.local/endpoints.json')
+  try {
+    return Endpoints.parse(JSON.parse(readFileSync(path, 'utf8'))).gateway
+  } catch {
+    throw new Error(
+      `No gateway is given and ${path} names none. Use --gateway URL, or start one with "npm start".`,
+    )
+  }
+}
+
+const describe = (status: number, body: unknown): string => {
+  const parsed = ErrorBody.safeParse(body)
+  return parsed.success
+    ? `${parsed.data.error.message} (${status} ${parsed.data.error.code})`
+    : `The gateway answered ${status}.`
+}
+
+export const createGatewayClient = (options: { gateway?: string; key?: string }): GatewayClient => {
+  const base = (options.gateway ?? findGateway()).replace(/\/$/, '')
+  const authorization: Record<string, string> =
+    options.key === undefined ? {} : { authorization: `Bearer ${options.key}` }
+  return {
+    call: async (method, path, body) => {
+      const type: Record<string, string> =
+        body !== undefined && 'json' in body ? { 'content-type': 'application/json' } : {}
+      const content =
+        body === undefined ? null : 'json' in body ? JSON.stringify(body.json) : Buffer.from(body.bytes)
+      const response = await fetch(`${base}${path}`, {
+        method,
+        headers: { ...authorization, ...type },
+        body: content,
+      })
+      const text = await response.text()
+      const answer: unknown = text === '' ? undefined : JSON.parse(text)
+      if (!response.ok) throw new Error(describe(response.status, answer))
+      return answer
+    },
+  }
+}
