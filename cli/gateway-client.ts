@@ -28,21 +28,22 @@ const describe = (status: number, body: unknown): string => {
     : `The gateway answered ${status}.`
 }
 
+const toInit = (
+  body: { json: unknown } | { bytes: Uint8Array } | undefined,
+  headers: Record<string, string>,
+): RequestInit => {
+  if (body === undefined) return { headers }
+  if ('bytes' in body) return { headers, body: Buffer.from(body.bytes) }
+  return { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body.json) }
+}
+
 export const createGatewayClient = (options: { gateway?: string; key?: string }): GatewayClient => {
   const base = (options.gateway ?? findGateway()).replace(/\/$/, '')
   const authorization: Record<string, string> =
     options.key === undefined ? {} : { authorization: `Bearer ${options.key}` }
   return {
     call: async (method, path, body) => {
-      const type: Record<string, string> =
-        body !== undefined && 'json' in body ? { 'content-type': 'application/json' } : {}
-      const content =
-        body === undefined ? null : 'json' in body ? JSON.stringify(body.json) : Buffer.from(body.bytes)
-      const response = await fetch(`${base}${path}`, {
-        method,
-        headers: { ...authorization, ...type },
-        body: content,
-      })
+      const response = await fetch(`${base}${path}`, { method, ...toInit(body, authorization) })
       const text = await response.text()
       const answer: unknown = text === '' ? undefined : JSON.parse(text)
       if (!response.ok) throw new Error(describe(response.status, answer))
