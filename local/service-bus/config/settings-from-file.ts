@@ -35,6 +35,7 @@ const entity = (name: string, properties: TopicProperties | SubscriptionProperti
   autoDeleteOnIdleMs: duration(properties.AutoDeleteOnIdle, MAX_DURATION_MS),
   status: properties.Status ?? 'Active',
   userMetadata: properties.UserMetadata ?? '',
+  enableBatchedOperations: properties.EnableBatchedOperations ?? true,
 })
 
 const receivable = (
@@ -59,6 +60,8 @@ const sendable = (
     DEFAULT_DUPLICATE_WINDOW_MS,
   ),
   maxSizeInMegabytes: properties.MaxSizeInMegabytes ?? DEFAULT_MAX_SIZE_MB,
+  enablePartitioning: properties.EnablePartitioning ?? false,
+  enableExpress: properties.EnableExpress ?? false,
   ...(properties.MaxMessageSizeInKilobytes === undefined
     ? {}
     : { maxMessageSizeInKilobytes: properties.MaxMessageSizeInKilobytes }),
@@ -91,7 +94,8 @@ export const subscriptionSettings = (
 const typedText = (value: string | number | boolean): TypedText => {
   if (typeof value === 'string') return { type: 'string', value }
   if (typeof value === 'boolean') return { type: 'boolean', value: String(value) }
-  return { type: Number.isSafeInteger(value) ? 'long' : 'double', value: String(value) }
+  if (!Number.isSafeInteger(value)) return { type: 'double', value: String(value) }
+  return { type: value === (value | 0) ? 'int' : 'long', value: String(value) }
 }
 
 const ruleDescription = (name: string, properties: RuleProperties): RuleDescription => {

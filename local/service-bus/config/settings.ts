@@ -12,6 +12,8 @@ export type EntitySettings = {
   status: EntityStatus
   /** Free text of the owner, kept for the administration client. */
   userMetadata: string
+  /** Kept for the administration client; changes nothing that a client could see otherwise. */
+  enableBatchedOperations: boolean
 }
 
 /** What holds messages for receivers: a queue or a subscription. */
@@ -32,6 +34,9 @@ export type SendableSettings = EntitySettings & {
   requiresDuplicateDetection: boolean
   duplicateDetectionWindowMs: number
   maxSizeInMegabytes: number
+  /** Kept for the administration client, as is `enableExpress`: one process has no partitions. */
+  enablePartitioning: boolean
+  enableExpress: boolean
   /** Premium only; absent: the limit of the tier. */
   maxMessageSizeInKilobytes?: number
 }
