@@ -1,0 +1,123 @@
+import type { ServiceBusSessionReceiver } from '@azure/service-bus'
+import type { LocalTimer } from '../../service/clock.ts'
+import { MAX_PENDING_ACCEPTS } from '../limits.ts'
+import { acceptSession, isEmpty } from './accept-session.ts'
+import { createBackoff } from './backoff.ts'
+import { processMessages, report, type Pump, type PumpOptions } from './pump.ts'
+import { renewLock } from './renew-lock.ts'
+import { createSettler } from './settle.ts'
+
+type OpenSession = { done: Promise<void>; stop(): void }
+
+/**
+ * Serves one session: its messages in order, at most `maxConcurrentCallsPerSession` at a time, until none came for
+ * `sessionIdleTimeout`, the lock is lost, or the pump stops.
+ */
+const serveSession = (options: PumpOptions, receiver: ServiceBusSessionReceiver): OpenSession => {
+  const { clock, settings } = options
+  const settler = createSettler(receiver)
+  const ended = Promise.withResolvers<void>()
+  let inWork = 0
+  let ending = false
+  let idle: LocalTimer | undefined
+
+  const end = (): void => {
+    ending = true
+    idle?.cancel()
+    if (inWork === 0) ended.resolve()
+  }
+  const armIdle = (): void => {
+    idle?.cancel()
+    idle = clock.after(settings.sessionIdleTimeout, end)
+  }
+  const renewal = renewLock({
+    clock,
+    lockedUntil: receiver.sessionLockedUntilUtc,
+    limitMs: settings.maxAutoLockRenewalDuration,
+    renew: () => receiver.renewSessionLock(),
+    onError: end,
+  })
+  armIdle()
+  const subscription = receiver.subscribe(
+    {
+      processMessage: async (message) => {
+        if (ending) return
+        idle?.cancel()
+        inWork += 1
+        const trusted = await processMessages(options, settler, [message])
+        inWork -= 1
+        if (!trusted || ending) end()
+        else if (inWork === 0) armIdle()
+      },
+      processError: async ({ error, errorSource }) => {
+        if (errorSource !== 'abandon' && errorSource !== 'complete') {
+          report(options, `The session ${receiver.sessionId} ended`, error)
+          end()
+        }
+      },
+    },
+    { autoCompleteMessages: false, maxConcurrentCalls: settings.maxConcurrentCallsPerSession },
+  )
+  const close = async (): Promise<void> => {
+    await ended.promise
+    renewal.stop()
+    await subscription.close().catch(() => undefined)
+    await receiver.close().catch(() => undefined)
+  }
+  return { done: close(), stop: end }
+}
+
+/** Cardinality one with sessions: up to `maxConcurrentSessions` sessions at once, each in order. */
+export const pumpSessions = (options: PumpOptions): Pump => {
+  const { settings } = options
+  const backoff = createBackoff()
+  const open = new Set<OpenSession>()
+  let pending = 0
+  let stopped = false
+
+  const serve = async (receiver: ServiceBusSessionReceiver): Promise<void> => {
+    const session = serveSession(options, receiver)
+    open.add(session)
+    fill()
+    await session.done
+    open.delete(session)
+    fill()
+  }
+
+  const accept = async (): Promise<void> => {
+    pending += 1
+    try {
+      const receiver = await acceptSession(options)
+      pending -= 1
+      backoff.reset()
+      if (stopped) await receiver.close()
+      else void serve(receiver)
+    } catch (error) {
+      pending -= 1
+      if (stopped || isEmpty(error)) return
+      report(options, 'Could not accept a session', error)
+      await backoff.wait()
+    }
+  }
+
+  const fill = (): void => {
+    while (
+      !stopped &&
+      pending < MAX_PENDING_ACCEPTS &&
+      open.size + pending < settings.maxConcurrentSessions
+    ) {
+      void accept().then(fill)
+    }
+  }
+
+  fill()
+  return {
+    stop: async () => {
+      stopped = true
+      backoff.stop()
+      const sessions = [...open]
+      for (const session of sessions) session.stop()
+      await Promise.all(sessions.map(({ done }) => done))
+    },
+  }
+}

@@ -1,0 +1,89 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import {
+  startFunctionsHost,
+  type FunctionsHost,
+  type FunctionsHostOptions,
+} from '../../../local/functions-host/start-functions-host.ts'
+import type { LogLine } from '../../../local/functions-host/log.ts'
+
+/** Below the repository, so that the bundler finds the real @azure/functions. */
+const FOLDER = join(import.meta.dirname, '../../../.local/fixtures')
+
+export type FixtureOptions = Omit<FunctionsHostOptions, 'app' | 'port' | 'onLog'> & {
+  /** Content of host.json beside its version. */
+  hostJson?: object
+  localSettings?: object
+}
+
+export type Fixture = FunctionsHost & {
+  directory: string
+  logs: LogLine[]
+  /** Resolves with the first log line, past or coming, whose text matches. */
+  logged(pattern: RegExp): Promise<LogLine>
+}
+
+/** Bundles an app as the product is bundled: one CJS file with only @azure/functions-core external. */
+export const buildApp = async (source: string, options: FixtureOptions = {}): Promise<string> => {
+  await mkdir(FOLDER, { recursive: true })
+  const directory = await mkdtemp(join(FOLDER, 'app-'))
+  await build({
+    stdin: { contents: source, resolveDir: import.meta.dirname, loader: 'ts' },
+    outfile: join(directory, 'index.cjs'),
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node24',
+    external: ['@azure/functions-core'],
+    logLevel: 'error',
+  })
+  await writeFile(join(directory, 'package.json'), JSON.stringify({ main: 'index.cjs' }))
+  await writeFile(join(directory, 'host.json'), JSON.stringify({ version: '2.0', ...options.hostJson }))
+  if (options.localSettings !== undefined) {
+    await writeFile(join(directory, 'local.settings.json'), JSON.stringify(options.localSettings))
+  }
+  return directory
+}
+
+const createLogbook = (): Pick<Fixture, 'logs' | 'logged'> & { add(line: LogLine): void } => {
+  const logs: LogLine[] = []
+  const waiting = new Set<(line: LogLine) => void>()
+  return {
+    logs,
+    add: (line) => {
+      logs.push(line)
+      for (const notify of waiting) notify(line)
+    },
+    logged: (pattern) => {
+      const known = logs.find(({ message }) => pattern.test(message))
+      if (known !== undefined) return Promise.resolve(known)
+      return new Promise((resolve) => {
+        const notify = (line: LogLine): void => {
+          if (!pattern.test(line.message)) return
+          waiting.delete(notify)
+          resolve(line)
+        }
+        waiting.add(notify)
+      })
+    },
+  }
+}
+
+/** Builds an app from a source and runs it on a free port; `stop` removes its folder. */
+export const startFixture = async (source: string, options: FixtureOptions = {}): Promise<Fixture> => {
+  const { hostJson: _hostJson, localSettings: _localSettings, ...hostOptions } = options
+  const directory = await buildApp(source, options)
+  const logbook = createLogbook()
+  const host = await startFunctionsHost({ ...hostOptions, app: directory, port: 0, onLog: logbook.add })
+  return {
+    ...host,
+    directory,
+    logs: logbook.logs,
+    logged: logbook.logged,
+    stop: async () => {
+      await host.stop()
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+}
