@@ -22,6 +22,12 @@ const MAIN = 'main.cjs'
 /** The worker of Azure Functions supplies this module at run time (Azure/azure-functions-nodejs-worker, setupCoreModule.ts). */
 const EXTERNAL = ['@azure/functions-core']
 
+/** `ws` looks for optional native helpers unless told not to (its README, "Legacy opt-in for performance"). */
+const WITHOUT_NATIVE_HELPERS = {
+  'process.env.WS_NO_BUFFER_UTIL': '"true"',
+  'process.env.WS_NO_UTF_8_VALIDATE': '"true"',
+}
+
 /**
  * One CommonJS file without code splitting: esbuild then wraps what only `await import()` reaches, so that a cold start
  * evaluates no more than it uses.
@@ -39,6 +45,7 @@ const buildOptions = (outDir: string, plugins: Plugin[]): BuildOptions => ({
   sourcemap: 'linked',
   sourcesContent: false,
   external: EXTERNAL,
+  define: WITHOUT_NATIVE_HELPERS,
   metafile: true,
   logLevel: 'error',
   plugins,

@@ -18,7 +18,8 @@ const DEFAULT_DATA = '.local'
 const MAX_PORT_BASE = 65_530
 
 const Options = z.object({
-  portBase: z.coerce.number().int().min(1).max(MAX_PORT_BASE).optional(),
+  /** 0: free ports. */
+  portBase: z.coerce.number().int().min(0).max(MAX_PORT_BASE).optional(),
   data: z.string().default(DEFAULT_DATA),
   workspace: z.string().optional(),
   id: z.string().optional(),

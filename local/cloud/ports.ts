@@ -20,24 +20,18 @@ export const defaultPorts: CloudPorts = {
   table: 10_002,
 }
 
-export const freePorts: CloudPorts = {
-  gateway: 0,
-  serviceBus: 0,
-  serviceBusManagement: 0,
-  webPubSub: 0,
-  blob: 0,
-  table: 0,
+/** Six ports in a row, the gateway first; with base 0 every port is a free one. */
+export const portsFrom = (base: number): CloudPorts => {
+  const at = (offset: number): number => (base === 0 ? 0 : base + offset)
+  return {
+    gateway: at(0),
+    serviceBus: at(1),
+    serviceBusManagement: at(2),
+    webPubSub: at(3),
+    blob: at(4),
+    table: at(5),
+  }
 }
-
-/** Six ports in a row, the gateway first. */
-export const portsFrom = (base: number): CloudPorts => ({
-  gateway: base,
-  serviceBus: base + 1,
-  serviceBusManagement: base + 2,
-  webPubSub: base + 3,
-  blob: base + 4,
-  table: base + 5,
-})
 
 /**
  * Finds out before anything is started whether all wanted ports can be had.

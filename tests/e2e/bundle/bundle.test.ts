@@ -1,0 +1,144 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { Metafile } from 'esbuild'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { bundle } from '../../../build/bundle.ts'
+import { measureParts } from '../../../build/measure-parts.ts'
+import {
+  indexFunctions,
+  type FunctionIndex,
+} from '../../../local/functions-host/functions/index-functions.ts'
+import { createRouteTable } from '../../../local/functions-host/routing/route-table.ts'
+import { readHostSettings } from '../../../local/functions-host/settings/read-host-settings.ts'
+import { createSettings } from '../../../local/functions-host/settings/resolve-setting.ts'
+import { describeApp } from './describe-app.ts'
+import { markEvaluated } from './mark-evaluated.ts'
+
+const MAX_BYTES = 3 * 1024 * 1024
+
+const folder = mkdtempSync(join(tmpdir(), 'bundle-'))
+const app = join(folder, 'plain/app')
+const marked = join(folder, 'marked/app')
+let metafile: Metafile
+let index: FunctionIndex
+/** The npm packages of which something is evaluated while the app is loaded. */
+let evaluated: Set<string>
+
+const packageOf = (path: string): string => {
+  const name = path.split('node_modules/').at(-1) ?? ''
+  return name
+    .split('/')
+    .slice(0, name.startsWith('@') ? 2 : 1)
+    .join('/')
+}
+
+beforeAll(async () => {
+  ;({ metafile } = await bundle({ outDir: app }))
+  await bundle({ outDir: marked, plugins: [markEvaluated] })
+  const { functions } = await describeApp(app)
+  const { routePrefix } = readHostSettings(app, {}).extensions.http
+  index = indexFunctions(functions, { routePrefix, settings: createSettings({}) })
+  const modules = (await describeApp(marked)).evaluated ?? []
+  evaluated = new Set(modules.filter((path) => path.includes('node_modules/')).map(packageOf))
+})
+
+afterAll(() => rmSync(folder, { recursive: true }))
+
+test('the app registers exactly these functions, and Azure would start all of them', () => {
+  expect(index.errors).toEqual([])
+  expect(index.disabled).toEqual([])
+  expect(index.functions.map(({ name, kind }) => `${kind} ${name}`)).toEqual([
+    'http events_final',
+    'serviceBus events_ingest',
+    'http events_negotiate',
+    'http events_stream',
+    'serviceBus operations_dead_events',
+    'http operations_dead_letters_list',
+    'http operations_dead_letters_purge_all',
+    'http operations_dead_letters_redrive_all',
+    'http operations_dead_letter_edit',
+    'http operations_dead_letter_purge',
+    'http operations_dead_letter_redrive',
+    'http operations_dead_letter_show',
+    'serviceBus operations_dead_sweeps',
+    'http operations_health',
+    'http operations_preflight',
+    'serviceBus operations_sweep',
+    'timer operations_sweep_timer',
+  ])
+})
+
+test.each([
+  ['GET /stream/t1', 'events_stream'],
+  ['GET /stream/a%2Fb', 'events_stream'],
+  ['GET /stream/t1/', 'events_stream'],
+  ['GET /stream/t1/negotiate', 'events_negotiate'],
+  ['GET /stream/negotiate', 'events_stream'],
+  ['POST /stream/t1', undefined],
+  ['GET /stream', undefined],
+  ['GET /stream/a/b', undefined],
+  ['GET /final/t1', 'events_final'],
+  ['GET /health', 'operations_health'],
+  ['GET /v1/admin/dead-letters', 'operations_dead_letters_list'],
+  ['POST /v1/admin/dead-letters:purge', 'operations_dead_letters_purge_all'],
+  ['POST /v1/admin/dead-letters:redrive', 'operations_dead_letters_redrive_all'],
+  ['GET /v1/admin/dead-letters/k', 'operations_dead_letter_show'],
+  ['DELETE /v1/admin/dead-letters/k', 'operations_dead_letter_purge'],
+  ['PUT /v1/admin/dead-letters/k/body', 'operations_dead_letter_edit'],
+  ['POST /v1/admin/dead-letters/k:redrive', 'operations_dead_letter_redrive'],
+  ['POST /v1/admin/dead-letters/k', undefined],
+  ['OPTIONS /stream/t1', 'operations_preflight'],
+  ['OPTIONS /', 'operations_preflight'],
+  ['GET /', undefined],
+  ['HEAD /health', undefined],
+])('%s is answered by %s', (line, name) => {
+  const [method = '', path = ''] = line.split(' ')
+  expect(createRouteTable(index.routes).find(method, path)?.entry.functionName).toBe(name)
+})
+
+test('only the core API of the worker is taken from outside the bundle', () => {
+  const imports = Object.values(metafile.outputs).flatMap((output) => output.imports)
+  const external = imports.filter(({ external }) => external).map(({ path }) => path)
+  expect([...new Set(external)].filter((path) => !isBuiltin(path))).toEqual(['@azure/functions-core'])
+})
+
+test('the bundle is at most 3 MB, and its parts are known', () => {
+  expect(statSync(join(app, 'main.cjs')).size).toBeLessThanOrEqual(MAX_BYTES)
+  const parts = measureParts(metafile).map(({ part }) => part)
+  expect(parts).toEqual(expect.arrayContaining(['functions', 'shared/streams', '@azure/functions', 'zod']))
+})
+
+test('what only some instances need is not evaluated at load: credentials and blobs', () => {
+  expect(evaluated).toContain('@azure/functions')
+  const bundled = new Set(measureParts(metafile).map(({ part }) => part))
+  const lazy = [
+    '@azure/identity',
+    '@azure/msal-node',
+    '@azure/msal-common',
+    '@azure/storage-blob',
+    'apache-arrow',
+  ]
+  expect(lazy.filter((name) => !bundled.has(name))).toEqual([])
+  expect(lazy.filter((name) => evaluated.has(name))).toEqual([])
+})
+
+test('the bundle is minified and tells nothing of the machine that built it', () => {
+  const root = resolve(import.meta.dirname, '../../..')
+  const source = readFileSync(join(app, 'main.cjs'), 'utf8')
+  expect(source).not.toContain(`${root}/`)
+  expect(source.split('\n').length).toBeLessThan(source.length / 1000)
+})
+
+test('host.json lets sessions close fast and invocations outlast every lock renewal', () => {
+  const { functionTimeout, extensions } = readHostSettings(app, {})
+  expect(extensions.http.routePrefix).toBe('')
+  expect(extensions.serviceBus).toMatchObject({
+    maxConcurrentSessions: 256,
+    maxConcurrentCalls: 256,
+    sessionIdleTimeout: 1000,
+    maxAutoLockRenewalDuration: 30 * 60_000,
+  })
+  expect(functionTimeout).toBeGreaterThanOrEqual(extensions.serviceBus.maxAutoLockRenewalDuration)
+})

@@ -1,0 +1,24 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { resolve } from 'node:path'
+import * as z from 'zod'
+import type { FunctionMetadata } from '../../../local/functions-host/worker/protocol.ts'
+
+const Description = z.object({
+  functions: z.array(z.custom<FunctionMetadata>()),
+  evaluated: z.array(z.string()).optional(),
+})
+export type Description = z.infer<typeof Description>
+
+const PROGRAM = resolve(import.meta.dirname, '../../fixtures/describe-app.ts')
+
+/** What the app in a folder registers, and the modules it evaluated while it was loaded, found out in a process of its own. */
+export const describeApp = async (app: string): Promise<Description> => {
+  const child = fork(PROGRAM, [app], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const failed = once(child, 'exit').then(([code]) => {
+    throw new Error(`the app could not be loaded (exit code ${String(code)})`)
+  })
+  const [message] = (await Promise.race([once(child, 'message'), failed])) as [unknown]
+  failed.catch(() => {})
+  return Description.parse(message)
+}
