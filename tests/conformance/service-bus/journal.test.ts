@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { openJournal } from '../../../local/service-bus/journal/open-journal.ts'
 
-const WRITER = join(import.meta.dirname, 'support', 'journal-writer.ts')
+const WRITER = join(import.meta.dirname, '..', '..', 'fixtures', 'journal-writer.ts')
 
 let dir = ''
 const directories: string[] = []
