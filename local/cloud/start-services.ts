@@ -81,6 +81,15 @@ export const startHostProgram = (
     name: 'app',
     path: 'functions-host/main.ts',
     env,
-    options: () => ({ app, host, port, layout, http, strict, static: options.static }),
+    options: () => ({
+      app,
+      host,
+      port,
+      layout,
+      http,
+      strict,
+      static: options.static,
+      data: join(options.data, 'functions-host'),
+    }),
   })
 }

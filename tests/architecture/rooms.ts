@@ -27,7 +27,8 @@ export const rooms: Readonly<Record<string, Room>> = {
     rooms: [...underParts, ...parts, 'shared/http', 'shared/compose.ts'],
     azure: ['@azure/functions'],
   },
-  local: { rooms: ground, azure: ['@azure/service-bus'] },
+  // Triggers are pumped with the SDK, also of a namespace that is reached by identity.
+  local: { rooms: ground, azure: ['@azure/service-bus', '@azure/identity'] },
   'local/start.ts': { rooms: [...ground, 'local', 'build'], azure: [] },
   build: { rooms: [], azure: [] },
   client: { rooms: ['shared/contract'], azure: ['@azure/web-pubsub-client'] },
