@@ -84,7 +84,7 @@ describe('a caller', () => {
 
 describe('everything under /v1/admin', () => {
   test('needs the scope admin, whatever the route says', async () => {
-    for (const path of ['/v1/admin/x', '/V1/ADMIN/x', '/v1/admin']) {
+    for (const path of ['/v1/admin/x', '/V1/ADMIN/x', '/v1/%61dmin/x', '/v1/admin']) {
       expect(await call(path, { key: READER, invocation: '/v1/admin' })).toMatchObject({ status: 403 })
     }
     expect(await call('/v1/admin/x')).toMatchObject({ status: 401 })

@@ -6,6 +6,7 @@ import { fillScope } from '../access/scopes.ts'
 export type Admission = { scope: string; ticketFor?: string | undefined }
 
 type Asked = {
+  /** As it came, percent-encoded. */
   path: string
   params: Readonly<Record<string, string>>
   headers: Headers
@@ -20,9 +21,10 @@ const ADMIN = /^\/*v1\/+admin(\/|$)/i
  * @throws GatewayError 401, 403, or 503 while the gateway has no key.
  */
 export const admit = async (access: Access, admission: Admission, asked: Asked): Promise<Caller> => {
+  const isAdmin = ADMIN.test(decodeURIComponent(asked.path))
   const scopes = [
     ...(admission.scope === 'public' ? [] : [fillScope(admission.scope, asked.params)]),
-    ...(ADMIN.test(asked.path) ? ['admin'] : []),
+    ...(isAdmin ? ['admin'] : []),
   ]
   if (scopes.length === 0) return publicCaller
   const ticket = admission.ticketFor === undefined ? null : asked.query.get('ticket')
@@ -31,6 +33,6 @@ export const admit = async (access: Access, admission: Admission, asked: Asked):
     authorization: asked.headers.get('authorization'),
     ticket: ticket === null || stream === undefined ? undefined : { value: ticket, stream },
   })
-  if (caller.kind !== 'ticket') access.authorize(caller, scopes)
+  if (caller.kind !== 'ticket' || isAdmin) access.authorize(caller, scopes)
   return caller
 }

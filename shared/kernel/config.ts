@@ -63,7 +63,10 @@ export const loadConfig = (options: LoadOptions = {}): Config => {
   const fromEnv = readOverrides(env)
   const merged = file.value
   for (const { path, value } of fromEnv.overrides) writeAt(merged, path, value)
-  const checked = checkSettings(mergeSettings(merged, code), locateIn(file.locate, fromEnv.overrides, code))
+  const checked = checkSettings(
+    mergeSettings(mergeSettings({}, merged), code),
+    locateIn(file.locate, fromEnv.overrides, code),
+  )
   const { settings } = checked
   const connected = resolveConnections(env, {
     storage: settings.storage.accounts.flat(),

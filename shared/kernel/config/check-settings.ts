@@ -1,6 +1,7 @@
 import type * as z from 'zod'
-import { existingPart, type Path, removeAt } from './paths.ts'
+import type { Path } from './paths.ts'
 import type { Problem } from './problem.ts'
+import { removeBroken, unitOf } from './remove-broken.ts'
 import { Settings } from './settings.ts'
 
 type Issue = z.core.$ZodIssue
@@ -19,20 +20,9 @@ const toProblem = (finding: Finding, locate: Locate): Problem => {
   const setting = finding.path.join('.')
   return {
     setting,
-    message: `${locate(finding.path)}: ${setting} is not valid: ${finding.message}. It is ignored.`,
+    message: `${locate(finding.path)}: ${setting} is not valid: ${finding.message}. ${unitOf(finding.path).join('.')} is ignored.`,
     remedy: `Correct or remove ${setting} (docs/guides/configuration.md lists every setting) and restart.`,
   }
-}
-
-/** Later siblings first, so that removing one does not move another. */
-const fromTheEnd = (a: Path, b: Path): number =>
-  b.join('\0').localeCompare(a.join('\0'), 'en', { numeric: true })
-
-const removeAll = (input: unknown, findings: readonly Finding[]): void => {
-  const targets = new Map(
-    findings.map(({ path }) => existingPart(input, path)).map((part) => [part.join('\0'), part]),
-  )
-  for (const target of [...targets.values()].toSorted(fromTheEnd)) removeAt(input, target)
 }
 
 /** Rounds of removing: every one removes something, unless a default breaks its own rule. */
@@ -53,7 +43,10 @@ export const checkSettings = (
     if (result.success) return { settings: result.data, problems }
     const findings = result.error.issues.flatMap(findingsOf)
     problems.push(...findings.map((finding) => toProblem(finding, locate)))
-    removeAll(remaining, findings)
+    removeBroken(
+      remaining,
+      findings.map(({ path }) => path),
+    )
   }
   throw new Error('A default of the settings breaks its own rule.')
 }

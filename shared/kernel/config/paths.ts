@@ -49,9 +49,9 @@ export const removeAt = (root: unknown, path: Path): void => {
   else delete parent[key]
 }
 
-/** Deep copy of plain settings in which `over` wins; arrays are replaced as a whole. */
+/** Deep copy of plain settings in which `over` wins; lists are replaced as a whole, and null says nothing. */
 export const mergeSettings = (under: unknown, over: unknown): unknown => {
-  if (over === undefined) return structuredClone(under)
+  if (over === undefined || over === null) return structuredClone(under)
   if (!isContainer(over) || Array.isArray(over)) return structuredClone(over)
   const result: Container = {}
   const base = isContainer(under) && !Array.isArray(under) ? under : {}

@@ -2,8 +2,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { type Document, LineCounter, parseDocument } from 'yaml'
 import type { Environment } from './connections.ts'
 import { expandVariables } from './expand-variables.ts'
-import { existingPart, isContainer, type Path, removeAt } from './paths.ts'
+import { isContainer, type Path } from './paths.ts'
 import type { Problem } from './problem.ts'
+import { removeBroken, unitOf } from './remove-broken.ts'
 
 /** A parsed gateway.yaml. `locate` says where a key stands: "FILE, line 12". */
 export type SettingsFile = {
@@ -56,10 +57,13 @@ export const readSettingsFile = (file: string, env: Environment): SettingsFile =
     const { value, missing } = expandVariables(written, env)
     const problems = missing.map(({ path, variable }) => ({
       setting: path.join('.'),
-      message: `${locate(path)}: ${path.join('.')} refers to \${${variable}}, which is not defined. It is ignored.`,
+      message: `${locate(path)}: ${path.join('.')} refers to \${${variable}}, which is not defined. ${unitOf(path).join('.')} is ignored.`,
       remedy: `Set the environment variable ${variable}, or remove the reference, and restart.`,
     }))
-    for (const { path } of missing.toReversed()) removeAt(value, existingPart(value, path))
+    removeBroken(
+      value,
+      missing.map(({ path }) => path),
+    )
     return { value: isContainer(value) ? value : {}, problems, locate }
   } catch (error) {
     return { value: {}, problems: [unreadable(file, error)], locate: locateFile }

@@ -4,8 +4,11 @@ import { CorsSettings } from './cors-settings.ts'
 import { SecuritySettings } from './security-settings.ts'
 import { StreamsSettings } from './streams-settings.ts'
 
-/** The name of a connection: an app setting, or the prefix of a section "NAME__…". */
-const ConnectionName = z.string().regex(/^[A-Za-z_]\w*$/, 'must be the name of an app setting')
+/**
+ * The name of a connection: an app setting, or the prefix of a section "NAME__…". A name that cannot be one is kept:
+ * it is not set, so using it is a 503, while the others keep their places in the list.
+ */
+const ConnectionName = z.string()
 
 const Generation = z.union([ConnectionName.transform((name) => [name]), z.array(ConnectionName).min(1)])
 
