@@ -88,13 +88,13 @@ describe('a setting', () => {
     expect([config.server.public_url, config.log.level]).toEqual(['https://gateway.example', 'debug'])
   })
 
-  test('of a list entry can be given by its number', () => {
+  test('of a list entry can be given by its number; numbers may be left out', () => {
     const env = {
       AGENT_GATEWAY_AUTH__API_KEYS__0__KEY: 'a-key-of-the-gateway-1',
       AGENT_GATEWAY_AUTH__API_KEYS__0__NAME: 'ui',
-      AGENT_GATEWAY_AUTH__API_KEYS__1__HASH: 'AB'.repeat(32),
-      AGENT_GATEWAY_AUTH__API_KEYS__1__NAME: 'ops',
-      AGENT_GATEWAY_AUTH__API_KEYS__1__SCOPES: 'admin,streams:read',
+      AGENT_GATEWAY_AUTH__API_KEYS__7__HASH: 'AB'.repeat(32),
+      AGENT_GATEWAY_AUTH__API_KEYS__7__NAME: 'ops',
+      AGENT_GATEWAY_AUTH__API_KEYS__7__SCOPES: 'admin,streams:read',
     }
     expect(load(undefined, { env }).auth.api_keys).toEqual([
       { name: 'ui', hash: '4c72ea5f9a7910e4f5e0d4a08974c22d76464b1fb580081259dbf5087430851b', scopes: ['*'] },

@@ -52,11 +52,14 @@ export const removeAt = (root: unknown, path: Path): void => {
 /** Deep copy of plain settings in which `over` wins; lists are replaced as a whole, and null says nothing. */
 export const mergeSettings = (under: unknown, over: unknown): unknown => {
   if (over === undefined || over === null) return structuredClone(under)
-  if (!isContainer(over) || Array.isArray(over)) return structuredClone(over)
+  // Entries given by their numbers may leave some out.
+  if (Array.isArray(over)) return structuredClone(Object.values(over))
+  if (!isContainer(over)) return over
   const result: Container = {}
   const base = isContainer(under) && !Array.isArray(under) ? under : {}
   for (const key of new Set([...Object.keys(base), ...Object.keys(over)])) {
-    define(result, key, mergeSettings(base[key], over[key]))
+    const merged = mergeSettings(base[key], over[key])
+    if (merged !== undefined) define(result, key, merged)
   }
   return result
 }
