@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import { ServiceBusClient } from '@azure/service-bus'
+import type { BenchCloud } from './bench-cloud.ts'
+import type { Figure } from './figure.ts'
+import { makeEvent } from './make-event.ts'
+import { openRawTable } from './raw-transaction.ts'
+import { round } from './statistics.ts'
+
+type Load = { tasks: number; eventsPerTask: number }
+
+const IN_FLIGHT = 64
+/** Messages of one batch sent to the bus: below the 256 KB of a Standard message. */
+const BATCH = 100
+
+const eventsPerSecond = (load: Load, startedAt: number): number =>
+  (load.tasks * load.eventsPerTask * 1000) / (performance.now() - startedAt)
+
+/** The same transactions straight against the table: `IN_FLIGHT` streams at a time, one process. */
+const measureRaw = async (cloud: BenchCloud, load: Load): Promise<number> => {
+  const table = await openRawTable(cloud.endpoints.storage)
+  const run = randomUUID()
+  let task = 0
+  const work = async (): Promise<void> => {
+    while (task < load.tasks) {
+      const append = table.createStream(`${run}-${task++}`)
+      for (let index = 0; index < load.eventsPerTask; index++) await append()
+    }
+  }
+  const startedAt = performance.now()
+  await Promise.all(Array.from({ length: IN_FLIGHT }, work))
+  return eventsPerSecond(load, startedAt)
+}
+
+const publish = async (cloud: BenchCloud, load: Load): Promise<void> => {
+  const client = new ServiceBusClient(cloud.endpoints.serviceBus)
+  const sender = client.createSender('agent-events')
+  const run = randomUUID()
+  for (let index = 0; index < load.eventsPerTask; index++) {
+    for (let first = 0; first < load.tasks; first += BATCH) {
+      const tasks = Array.from(
+        { length: Math.min(BATCH, load.tasks - first) },
+        (_, at) => `${run}-${first + at}`,
+      )
+      await sender.sendMessages(tasks.map((task) => ({ body: makeEvent(task, index), sessionId: task })))
+    }
+  }
+  await client.close()
+}
+
+/** Resolves when the gateway has settled everything that was published. */
+const waitUntilDrained = async (cloud: BenchCloud): Promise<void> => {
+  for (;;) {
+    const counts = await cloud.administration.getSubscriptionRuntimeProperties('agent-events', 'gateway')
+    if (counts.deadLetterMessageCount > 0)
+      throw new Error('Messages were dead-lettered during the measurement.')
+    if (counts.activeMessageCount === 0) return
+    await delay(50)
+  }
+}
+
+const measureGateway = async (cloud: BenchCloud, load: Load): Promise<number> => {
+  const startedAt = performance.now()
+  await publish(cloud, load)
+  await waitUntilDrained(cloud)
+  return eventsPerSecond(load, startedAt)
+}
+
+const measure = async (cloud: BenchCloud, load: Load, atLeast: number): Promise<Figure[]> => {
+  await measureRaw(cloud, { tasks: 64, eventsPerTask: 5 })
+  const raw = await measureRaw(cloud, load)
+  const gateway = await measureGateway(cloud, load)
+  const name = `(b) ${load.tasks.toLocaleString('en')} tasks × ${load.eventsPerTask}`
+  return [
+    { name: `${name}: gateway`, value: round(gateway, 0), unit: 'events/s' },
+    { name: `${name}: raw transactions`, value: round(raw, 0), unit: 'events/s' },
+    { name: `${name}: ratio`, value: round(gateway / raw), unit: '×', bound: { atLeast } },
+  ]
+}
+
+/** (b) Events per second from publish to settlement, beside the same transactions by the same client. */
+export const measureIngest = async (cloud: BenchCloud): Promise<Figure[]> => [
+  ...(await measure(cloud, { tasks: 64, eventsPerTask: 100 }, 0.6)),
+  ...(await measure(cloud, { tasks: 2000, eventsPerTask: 10 }, 0.4)),
+]

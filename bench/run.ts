@@ -1,0 +1,48 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { resolve } from 'node:path'
+import { bundle } from '../build/bundle.ts'
+import { type BenchCloud, startBenchCloud } from './bench-cloud.ts'
+import { type Figure, toTable } from './figure.ts'
+import { measureCost } from './measure-cost.ts'
+import { measureFanOut } from './measure-fan-out.ts'
+import { measureIngest } from './measure-ingest.ts'
+import { measureLatency } from './measure-latency.ts'
+import { measureLoad } from './measure-load.ts'
+import { measureSockets } from './measure-sockets.ts'
+
+/** Every figure of the gateway in one run, as a table and as JSON. Arguments choose measurements by letter: `a c`. */
+const measurements: Record<string, (cloud: BenchCloud) => Promise<Figure[]>> = {
+  a: measureLatency,
+  b: measureIngest,
+  c: measureFanOut,
+  d: measureLoad,
+  e: measureSockets,
+  f: measureCost,
+}
+
+const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(measurements)
+const root = resolve(import.meta.dirname, '..')
+await (await bundle({ outDir: resolve(root, 'dist/app') })).stop()
+
+const figures: Figure[] = []
+for (const letter of chosen) {
+  const measure = measurements[letter]
+  if (measure === undefined)
+    throw new Error(
+      `There is no measurement "${letter}". Choose from ${Object.keys(measurements).join(' ')}.`,
+    )
+  const cloud = await startBenchCloud()
+  try {
+    figures.push(...(await measure(cloud)))
+  } finally {
+    await cloud.remove()
+  }
+}
+
+const results = resolve(root, 'bench/results')
+mkdirSync(results, { recursive: true })
+const file = resolve(results, 'latest.json')
+const machine = { cores: cpus().length, processor: cpus()[0]?.model, node: process.version }
+writeFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), machine, figures }, undefined, 2)}\n`)
+process.stdout.write(`\n${toTable(figures)}\n\nAs JSON: ${file}\n`)
