@@ -1,0 +1,37 @@
+import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto'
+import { jwtVerify } from 'jose'
+import { TokenError } from './token-error.ts'
+
+/** Who signs the JWTs that this broker takes, in place of Microsoft Entra. */
+export type JwtIssuer = {
+  issuer?: string | undefined
+  audience?: string | undefined
+  /** A secret for HS256, or a public key in PEM for RS256. */
+  key: string
+}
+
+const readKey = (text: string): KeyObject =>
+  text.includes('-----BEGIN') ? createPublicKey(text) : createSecretKey(Buffer.from(text, 'utf8'))
+
+/** Checks a JWT. @returns until when it holds, in milliseconds since the epoch. @throws TokenError */
+export const verifyJwt = async (
+  token: string,
+  options: { jwtIssuer?: JwtIssuer | undefined; now(): number },
+): Promise<number> => {
+  const { jwtIssuer } = options
+  if (jwtIssuer === undefined) {
+    throw new TokenError('This broker takes no JWT: start it with --jwt-key to name who signs them.')
+  }
+  try {
+    const { payload } = await jwtVerify(token, readKey(jwtIssuer.key), {
+      algorithms: ['HS256', 'RS256'],
+      currentDate: new Date(options.now()),
+      requiredClaims: ['exp'],
+      ...(jwtIssuer.issuer !== undefined && { issuer: jwtIssuer.issuer }),
+      ...(jwtIssuer.audience !== undefined && { audience: jwtIssuer.audience }),
+    })
+    return (payload.exp ?? 0) * 1000
+  } catch (error) {
+    throw new TokenError(`The JWT is not good: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}

@@ -1,0 +1,54 @@
+import type { Connection } from '../amqp/connection.ts'
+import type { Fault, Faults } from '../../service/faults.ts'
+import { type Condition, ServiceError } from '../entities/service-error.ts'
+
+/** Where tests can make the broker fail: names of `operation` in `/__local/faults`. */
+export type Operation = 'attach' | 'send' | 'receive' | 'settle' | 'management' | 'cbs'
+
+/**
+ * Runs an operation, after the faults that hit it: at once when there are none, else behind those that wait already.
+ * `refusal` is what the fault says instead of carrying the operation out; a dropped one never runs.
+ */
+export type Gate = (operation: Operation, run: (refusal: ServiceError | undefined) => void) => void
+
+const refusalOf = (action: Fault['action'], fault: Fault | undefined): ServiceError => {
+  if (action === 'unavailable') {
+    return new ServiceError(
+      'com.microsoft:server-busy',
+      'The service is busy (a fault that was asked for). Try again.',
+    )
+  }
+  const condition = (fault?.error ?? 'amqp:internal-error') as Condition
+  return new ServiceError(condition, `The broker refuses (a fault that was asked for): ${condition}.`)
+}
+
+/** A gate for operations on one entity over one connection; `target` is the entity's path. */
+export const createGate = (options: { faults: Faults; target: string; connection: Connection }): Gate => {
+  const { faults, target, connection } = options
+  let waiting = 0
+  let last = Promise.resolve()
+
+  const pass = async (operation: Operation, run: Parameters<Gate>[1]): Promise<void> => {
+    const matching = faults
+      .list()
+      .find(
+        (fault) => fault.operation === operation && (fault.target === undefined || fault.target === target),
+      )
+    const action = await faults.hit(operation, target)
+    if (action === 'drop') connection.destroy()
+    else run(action === undefined ? undefined : refusalOf(action, matching))
+  }
+
+  return (operation, run) => {
+    if (faults.idle && waiting === 0) {
+      run(undefined)
+      return
+    }
+    waiting++
+    last = last
+      .then(() => pass(operation, run))
+      .finally(() => {
+        waiting--
+      })
+  }
+}
