@@ -6,8 +6,8 @@ import type { ReceivedMessage } from './read-message.ts'
 
 /** What Service Bus writes into a message that it (or a receiver) dead-letters; the platform camel-cases the names. */
 const Reason = z.object({
-  deadLetterReason: z.unknown().transform((value) => (value === undefined ? 'unknown' : String(value))),
-  deadLetterErrorDescription: z.unknown().transform((value) => (value === undefined ? '' : String(value))),
+  deadLetterReason: z.coerce.string().default('unknown'),
+  deadLetterErrorDescription: z.coerce.string().default(''),
 })
 
 const isFinalOf = (message: ReceivedMessage): string | undefined => {

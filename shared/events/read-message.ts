@@ -23,17 +23,15 @@ export type ReceivedMessage = {
 /** A text, or what JSON parsing made of one where that can be undone. */
 const Text = z
   .unknown()
-  .transform((value) =>
-    typeof value === 'string'
-      ? value
-      : Number.isSafeInteger(value) || typeof value === 'boolean'
-        ? String(value)
-        : undefined,
-  )
+  .transform((value) => {
+    if (typeof value === 'string') return value
+    return Number.isSafeInteger(value) || typeof value === 'boolean' ? String(value) : undefined
+  })
+  .optional()
 
 const Metadata = z.object({
   messageId: Text,
-  sessionId: z.unknown().transform((value) => (typeof value === 'string' ? value : undefined)),
+  sessionId: z.string().optional().catch(undefined),
   correlationId: Text,
   subject: Text,
   contentType: Text,
