@@ -84,8 +84,11 @@ export const captureRequests = (
         return true
       }
       keep(invocationId, { request, response })
-      emit('request', standInRequest(invocationId), standInResponse)
-      if (breaksLibrary(request.url ?? '')) giveUp(invocationId)
+      const handOn = (): boolean => emit('request', standInRequest(invocationId), standInResponse)
+      if (!breaksLibrary(request.url ?? '')) return handOn()
+      // The invocation still has to get its request, or it would wait for it; but the client is answered first.
+      response.once('close', handOn)
+      giveUp(invocationId)
       return true
     }
   }
