@@ -1,18 +1,22 @@
-import { ServiceBusAdministrationClient, isServiceBusError } from '@azure/service-bus'
+import { ServiceBusAdministrationClient } from '@azure/service-bus'
 import type { Topology } from '../../shared/contract/topology.ts'
 
+const CONFLICT = 409
+
 /**
- * The administration client for a namespace. The SDK always dials https at the connection string's endpoint, so for a
- * local broker its requests are turned to the management endpoint (reference: Azure/azure-sdk-for-js#32771).
+ * The administration client for a namespace. For a local broker it is sent to the management endpoint, and by http:
+ * the SDK dials https whatever the connection string says (Azure/azure-sdk-for-js#32771).
  */
 const createClient = (connectionString: string, managementUrl?: string): ServiceBusAdministrationClient => {
-  const client = new ServiceBusAdministrationClient(connectionString)
-  if (managementUrl === undefined) return client
+  if (managementUrl === undefined) return new ServiceBusAdministrationClient(connectionString)
+  const { host } = new URL(managementUrl)
+  const client = new ServiceBusAdministrationClient(
+    connectionString.replace(/Endpoint=sb:\/\/[^;/]+/i, `Endpoint=sb://${host}`),
+  )
   client.pipeline.addPolicy({
     name: 'local-management',
     sendRequest: (request, next) => {
-      const { pathname, search } = new URL(request.url)
-      request.url = new URL(pathname + search, managementUrl).href
+      request.url = request.url.replace(/^https:/, 'http:')
       request.allowInsecureConnection = true
       return next(request)
     },
@@ -24,10 +28,7 @@ const createClient = (connectionString: string, managementUrl?: string): Service
 const create = async (exists: Promise<boolean>, make: () => Promise<unknown>): Promise<void> => {
   if (await exists) return
   await make().catch((error: unknown) => {
-    if (!(isServiceBusError(error) && error.code === 'MessagingEntityAlreadyExists')) {
-      const isConflict = error instanceof Error && 'statusCode' in error && error.statusCode === 409
-      if (!isConflict) throw error
-    }
+    if (!(error instanceof Error && 'statusCode' in error && error.statusCode === CONFLICT)) throw error
   })
 }
 

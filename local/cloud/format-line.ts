@@ -10,10 +10,12 @@ const LogLine = z.looseObject({
   function: z.string().optional(),
 })
 
+/** The log line in a text: all of it, or what follows the functions host's own `time level function: `. */
 const parse = (text: string): z.infer<typeof LogLine> | undefined => {
-  if (!text.startsWith('{')) return undefined
+  const json = /^(?:[\d:.]+ \w{4} [^{:]+: )?(?<json>\{.*\})$/.exec(text)?.groups?.['json']
+  if (json === undefined) return undefined
   try {
-    return LogLine.safeParse(JSON.parse(text)).data
+    return LogLine.safeParse(JSON.parse(json)).data
   } catch {
     return undefined
   }

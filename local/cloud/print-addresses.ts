@@ -1,7 +1,13 @@
+import { join } from 'node:path'
 import type { Endpoints } from './endpoints.ts'
+
+/** Where the examples look for the addresses by themselves (`examples/read-endpoints.ts`). */
+const EXPECTED = '.local/endpoints.json'
 
 /** The addresses as a table, and three lines to try. */
 export const printAddresses = (endpoints: Endpoints, data: string): string => {
+  const file = join(data, 'endpoints.json')
+  const setting = file === EXPECTED ? '' : `GATEWAY_ENDPOINTS=${file} `
   const { gateway, serviceBus, serviceBusManagement, webPubSub, storage } = endpoints
   const rows = [
     ['Gateway', gateway],
@@ -14,11 +20,11 @@ export const printAddresses = (endpoints: Endpoints, data: string): string => {
     '',
     ...rows.map(([name = '', address]) => `  ${name.padEnd(12)} ${address}`),
     '',
-    `  These addresses are in ${data}/endpoints.json. Try, in another terminal:`,
+    `  These addresses are in ${file}. Try, in another terminal:`,
     '',
-    '    npx node examples/publish-events.ts poem',
-    `    curl -N ${gateway}/stream/poem`,
-    `    open ${gateway}/examples/watch-sse.html?task=poem`,
+    `    curl -N ${gateway}/stream/poem-1`,
+    `    ${setting}npm run publish-events -- --task poem-1`,
+    `    open ${gateway}/examples/watch-sse.html?task=poem-1`,
     '',
   ].join('\n')
 }
