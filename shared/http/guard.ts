@@ -23,8 +23,6 @@ export type GuardOptions<Route extends string> = {
   ticketFor?: ParamsOf<Route>
   /** Default: 1 MiB. */
   maxBodyBytes?: number
-  /** Seconds after which a streamed answer ends quietly. Default: never. */
-  sliceSeconds?: number
 }
 
 export type GuardedHandler<Param extends string> = (
@@ -115,7 +113,7 @@ export const createGuard = (options: {
         return unseen(invocation.invocationId, clock.now())
       }
       const work = (context: ExchangeContext): Promise<GatewayResponse> => handle(exchange, context)
-      await withLogFields({ function: invocation.functionName }, () => serve(exchange, work, rules))
+      await withLogFields({ function: invocation.functionName }, () => serve(exchange, work))
       return ANSWERED
     }
   }

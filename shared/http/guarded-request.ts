@@ -17,7 +17,7 @@ export type GuardedRequest<Param extends string = string> = {
   params: Readonly<Record<Param, string>>
   query: URLSearchParams
   headers: Headers
-  /** Aborts when the client left, the slice ended, or the answer is complete. */
+  /** Aborts when the client left, or the answer is complete. */
   signal: AbortSignal
   caller: Caller
   correlationId: string

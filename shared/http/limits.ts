@@ -8,7 +8,7 @@ export const DEFAULT_BODY_BYTES = 1024 * 1024
  */
 export const UNCLAIMED_MS = 10_000
 
-/** Milliseconds that a stream may take to end after its reader left or its slice ended, before it is given up. */
+/** Milliseconds that a stream may take to end after its reader left, before it is given up. */
 export const STREAM_END_MS = 5000
 
 /** Seconds of `Retry-After` where a failure that passes by itself says nothing else. */

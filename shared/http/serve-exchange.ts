@@ -24,7 +24,6 @@ export type ExchangeContext = { headers: Headers; correlationId: string; signal:
 export type ServeExchange = (
   exchange: Exchange,
   work: (context: ExchangeContext) => Promise<GatewayResponse>,
-  options?: { sliceSeconds?: number | undefined },
 ) => Promise<void>
 
 const clearHeaders = (target: ServerResponse): void => {
@@ -84,11 +83,11 @@ export const createServeExchange = (options: { config: Config; clock: Clock; log
     }
   }
 
-  return async ({ request, response }, work, { sliceSeconds } = {}) => {
+  return async ({ request, response }, work) => {
     if (response.destroyed) return
     const headers = readHeaders(request)
     const correlationId = correlationIdOf(headers, randomUUID)
-    const lifetime = createLifetime(response, { clock, sliceSeconds })
+    const lifetime = createLifetime(response)
     const context = { headers, correlationId, signal: lifetime.signal }
     await withLogFields({ correlation_id: correlationId }, () => answer(response, work, context))
     lifetime.end()

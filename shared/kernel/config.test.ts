@@ -272,6 +272,12 @@ describe('the secret', () => {
   })
 })
 
+test('a workspace that is named but not there is a problem', () => {
+  const env = { AGENT_GATEWAY_WORKSPACE: 'not-there' }
+  expect(problemsOf(load(undefined, { env }))).toMatchObject([{ setting: 'AGENT_GATEWAY_WORKSPACE' }])
+  expect(problemsOf(loadConfig({ env: {}, appDirectory: join(root, 'not-there') }))).toEqual([])
+})
+
 test('the workspace is where the environment says, seen from the app', () => {
   const appDirectory = join(root, 'app')
   expect(loadConfig({ env: {}, appDirectory }).workspace).toBe(join(appDirectory, 'workspace'))

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { checkSettings } from './config/check-settings.ts'
 import { type Connections, type Environment, resolveConnections } from './config/connections.ts'
@@ -48,6 +49,17 @@ const locateIn =
     return overrides.findLast(isPartOf)?.variable ?? inFile(path)
   }
 
+const missingWorkspace = (named: string | undefined, workspace: string): Problem[] =>
+  named && !existsSync(workspace)
+    ? [
+        {
+          setting: 'AGENT_GATEWAY_WORKSPACE',
+          message: `AGENT_GATEWAY_WORKSPACE names a folder that is not there: ${workspace}.`,
+          remedy: 'Create it, or correct the variable (a relative path starts at the folder of the app).',
+        },
+      ]
+    : []
+
 /**
  * Loads the configuration: defaults, under workspace/gateway.yaml, under `AGENT_GATEWAY_A__B`, under code.
  * Never throws for what a deployment got wrong: see `problems`.
@@ -81,6 +93,7 @@ export const loadConfig = (options: LoadOptions = {}): Config => {
     secretKey: secret.read,
     usesDevelopmentSecret: secret.isForDevelopment,
     problems: [
+      ...missingWorkspace(env.AGENT_GATEWAY_WORKSPACE, workspace),
       ...file.problems,
       ...fromEnv.problems,
       ...checked.problems,
