@@ -1,0 +1,56 @@
+import type { ServiceBusSender } from '@azure/service-bus'
+import type { TestCloud } from './start-test-cloud.ts'
+
+/** What an agent says of one event; everything else is filled in. */
+export type Said = { type?: string; payload?: object; index?: number }
+
+export type Agent = {
+  /** Publishes one event; resolves when the broker has it. */
+  say(said?: Said): Promise<void>
+  /** Publishes events in one batch. */
+  sayAll(said: readonly Said[]): Promise<void>
+  /** Publishes the final payload. */
+  finish(payload?: object): Promise<void>
+  /** Publishes what is no event. */
+  sendRaw(body: unknown): Promise<void>
+}
+
+const senders = new WeakMap<TestCloud, ServiceBusSender>()
+
+/** One sender for all agents of a cloud. */
+const senderOf = (cloud: TestCloud): ServiceBusSender => {
+  const sender = senders.get(cloud) ?? cloud.bus.createSender('agent-events')
+  senders.set(cloud, sender)
+  return sender
+}
+
+/** An agent that writes one task, with a numbering of its own. */
+export const createAgent = (
+  cloud: TestCloud,
+  { task, id = 'agent', firstIndex = 0 }: { task: string; id?: string; firstIndex?: number },
+): Agent => {
+  const sender = senderOf(cloud)
+  let next = firstIndex
+
+  const toMessage = ({ type = 'note', payload = {}, index = next++ }: Said) => ({
+    sessionId: task,
+    contentType: 'application/json',
+    body: {
+      task_id: task,
+      agent_id: id,
+      agent_name: `The ${id}`,
+      event_index: index,
+      timestamp: '2026-11-20T10:00:00Z',
+      event_type: type,
+      payload,
+    },
+  })
+
+  return {
+    say: async (said = {}) => sender.sendMessages(toMessage(said)),
+    sayAll: async (said) => sender.sendMessages(said.map(toMessage)),
+    finish: async (payload = { done: true }) =>
+      sender.sendMessages(toMessage({ type: 'final_payload', payload })),
+    sendRaw: async (body) => sender.sendMessages({ sessionId: task, body }),
+  }
+}

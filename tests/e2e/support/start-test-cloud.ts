@@ -1,0 +1,104 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { ServiceBusClient } from '@azure/service-bus'
+import { expect, onTestFailed } from 'vitest'
+import type { CloudOptions } from '../../../local/cloud/options.ts'
+import { portsFrom } from '../../../local/cloud/ports.ts'
+import { startCloud, type Cloud } from '../../../local/cloud/start-cloud.ts'
+import { openControls, type Controls } from './controls.ts'
+
+const ROOT = resolve(import.meta.dirname, '../../..')
+const APP = process.env['E2E_APP'] ?? join(ROOT, 'dist/app')
+
+/** How long a client waits for a broker that was killed; the SDK's own pauses are 30 s. */
+const PATIENT = { maxRetries: 100, retryDelayInMs: 100, maxRetryDelayInMs: 500, timeoutInMs: 10_000 }
+
+export type Layout = 'single' | 'flex'
+
+/** Processes that serve HTTP in each layout. */
+export const httpProcesses = { single: 1, flex: 2 } as const satisfies Record<Layout, number>
+
+export type TestCloud = Cloud & {
+  url: string
+  layout: Layout
+  controls: { host: Controls; storage: Controls; serviceBus: Controls; webPubSub: Controls }
+  /** A client of the broker that waits for it while it is away. */
+  bus: ServiceBusClient
+  /** SIGKILL for the app process that runs a function; the host starts another. */
+  kill(functionName: 'events_ingest' | 'events_stream'): Promise<void>
+}
+
+export type TestCloudOptions = Pick<CloudOptions, 'env' | 'tier' | 'static'> & { layout?: Layout }
+
+const create = async (
+  options: TestCloudOptions,
+  lines: string[],
+): Promise<{ cloud: Cloud; data: string }> => {
+  if (!existsSync(APP)) throw new Error('dist/app is missing: run "npm run build" first, or use "npm test".')
+  const { layout = 'single', ...rest } = options
+  const data = mkdtempSync(join(tmpdir(), 'cloud-'))
+  const cloud = await startCloud({
+    ...rest,
+    app: async () => APP,
+    data,
+    ports: portsFrom(0),
+    layout,
+    httpProcesses: httpProcesses[layout],
+    strict: true,
+    onLine: ({ service, text }) => lines.push(`${service} ${text}`),
+    onGiveUp: (reason) => lines.push(`gave up: ${reason}`),
+  })
+  return { cloud, data }
+}
+
+const openAllControls = ({ endpoints, storage, webPubSub }: Cloud): TestCloud['controls'] => ({
+  host: openControls(endpoints.gateway),
+  storage: openControls(`http://127.0.0.1:${storage.ready.port}`),
+  serviceBus: openControls(endpoints.serviceBusManagement ?? ''),
+  webPubSub: openControls(`http://127.0.0.1:${webPubSub.ready.port}`),
+})
+
+const LAST_LINES = 60
+
+/** Shows what the services said at the end, where the running test fails. */
+const showLinesOnFailure = (lines: readonly string[]): void => {
+  onTestFailed(() => console.error(lines.slice(-LAST_LINES).join('\n')))
+}
+
+/**
+ * Starts a whole cloud at free ports with the built app: the programs that `npm start` runs, strict. Everything is
+ * thrown away by `stop`, which fails when anything went wrong that would hang on Azure.
+ */
+export const startTestCloud = async (
+  options: TestCloudOptions = {},
+): Promise<TestCloud & { explain(): void }> => {
+  const lines: string[] = []
+  const { cloud, data } = await create(options, lines)
+  const { endpoints } = cloud
+  const bus = new ServiceBusClient(endpoints.serviceBus, { retryOptions: PATIENT })
+  const layout = options.layout ?? 'single'
+  return {
+    ...cloud,
+    url: endpoints.gateway,
+    layout,
+    controls: openAllControls(cloud),
+    bus,
+    explain: () => showLinesOnFailure(lines),
+    kill: async (functionName) => {
+      const isHttp = layout === 'flex' && functionName === 'events_stream'
+      const target = isHttp ? { http: 0 } : { function: functionName }
+      const response = await fetch(`${endpoints.gateway}/__local/kill`, {
+        method: 'POST',
+        body: JSON.stringify(target),
+      })
+      expect(response.status).toBe(200)
+    },
+    stop: async () => {
+      await bus.close()
+      await cloud.stop()
+      rmSync(data, { recursive: true, force: true, maxRetries: 5 })
+      expect(lines.filter((line) => /failure\(s\) in strict mode|gave up/.test(line))).toEqual([])
+    },
+  }
+}

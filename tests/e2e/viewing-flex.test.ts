@@ -1,0 +1,3 @@
+import { testViewing } from './viewing.testsuite.ts'
+
+testViewing('flex')
