@@ -55,7 +55,8 @@ const createBroker = (options: ServiceBusOptions) => {
   const clock = createLocalClock()
   const { now } = clock
   const deadlines = createDeadlines(clock)
-  const state = openState({ settings, data: options.data, now, deadlines })
+  const meter = createMeter()
+  const state = openState({ settings, data: options.data, now, deadlines, meter })
   const { engine, namespace, durable } = state
   const changes = createEntityChanges(engine, namespace)
   for (const entity of namespace.entities()) changes.watch(entity)
@@ -66,7 +67,7 @@ const createBroker = (options: ServiceBusOptions) => {
     authority: createAuthority({ keyName: KEY_NAME, key, jwtIssuer: options.jwt, now }),
     clock,
     faults: createFaults(),
-    meter: createMeter(),
+    meter,
     tier,
   }
   const { name } = settings

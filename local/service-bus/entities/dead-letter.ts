@@ -28,7 +28,7 @@ const reasonOf = (cause: DeadLetterCause): Reason => {
       return { reason: 'TTLExpiredException', description: 'The message expired and was dead lettered.' }
     case 'session-id-missing':
       return {
-        reason: 'Session ID is null.',
+        reason: 'Session ID is null',
         description: "Session enabled entity doesn't allow a message whose session identifier is null.",
       }
     case 'too-many-hops':

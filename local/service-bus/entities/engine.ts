@@ -12,4 +12,6 @@ export type Engine = {
    * the state changes. Costs nothing without a journal.
    */
   record(fact: Fact, content?: Content): void
+  /** Counts a billable operation on so many bytes. */
+  bill(operation: string, bytes: number): void
 }

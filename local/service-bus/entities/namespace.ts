@@ -146,5 +146,6 @@ export class Namespace {
     target.checkOpen()
     target.check(arrival.content)
     target.accept(arrival)
+    this.#engine.bill('forward', arrival.content.bytes)
   }
 }

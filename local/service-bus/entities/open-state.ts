@@ -8,6 +8,7 @@ import type { Fact } from './facts.ts'
 import { Namespace } from './namespace.ts'
 import { createRecorder, forgetful, type Recorder } from './recorder.ts'
 import { isEntityFact, replay } from './replay.ts'
+import type { Meter } from '../../service/meter.ts'
 import { snapshot } from './snapshot.ts'
 
 export type StateOptions = {
@@ -16,6 +17,7 @@ export type StateOptions = {
   data: string | undefined
   now(): number
   deadlines: Deadlines
+  meter: Meter
 }
 
 export type State = {
@@ -25,6 +27,9 @@ export type State = {
   durable(): Promise<void> | undefined
   close(): Promise<void>
 }
+
+/** https://azure.microsoft.com/pricing/details/service-bus: an operation is billed per started 64 KB. */
+const BILLED_BYTES = 64 * 1024
 
 const addConfigured = (namespace: Namespace, settings: NamespaceSettings): void => {
   for (const queue of settings.queues) namespace.addQueue(queue)
@@ -37,8 +42,22 @@ const addConfigured = (namespace: Namespace, settings: NamespaceSettings): void 
   }
 }
 
+const reportRefusal = (directory: string) => (error: unknown) => {
+  process.stderr.write(
+    `service-bus: cannot write to ${directory}, so nothing is acknowledged any more: ${String(error)}. Make room and start again.\n`,
+  )
+}
+
+const once = (run: (error: unknown) => void): ((error: unknown) => void) => {
+  let ran = false
+  return (error) => {
+    if (!ran) run(error)
+    ran = true
+  }
+}
+
 /** Builds the namespace from its configuration and then from the journal. @throws UsageError @see openJournal */
-export const openState = ({ settings, data, now, deadlines }: StateOptions): State => {
+export const openState = ({ settings, data, now, deadlines, meter }: StateOptions): State => {
   let recorder: Recorder = forgetful
   const engine: Engine = {
     now,
@@ -47,6 +66,7 @@ export const openState = ({ settings, data, now, deadlines }: StateOptions): Sta
       if (isEntityFact(fact)) entityLog.add(fact)
       recorder.record(fact, content)
     },
+    bill: (operation, bytes) => meter.count(operation, Math.max(1, Math.ceil(bytes / BILLED_BYTES))),
   }
   const namespace = new Namespace(engine)
   addConfigured(namespace, settings)
@@ -60,7 +80,7 @@ export const openState = ({ settings, data, now, deadlines }: StateOptions): Sta
       replay: (record) => replay(target, record),
       snapshot: () => snapshot(namespace, entityLog),
     })
-    recorder = createRecorder(journal.append)
+    recorder = createRecorder(journal.append, once(reportRefusal(data)))
   }
   return {
     engine,

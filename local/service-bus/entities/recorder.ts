@@ -13,8 +13,11 @@ export type Recorder = {
 /** For a broker without a journal. */
 export const forgetful: Recorder = { record: () => undefined, durable: () => undefined }
 
-/** Hands facts to a journal. `append` resolves in the order of its calls. */
-export const createRecorder = (append: (record: JournalRecord<Fact>) => Promise<void>): Recorder => {
+/** Hands facts to a journal, whose `append` resolves in the order of its calls. */
+export const createRecorder = (
+  append: (record: JournalRecord<Fact>) => Promise<void>,
+  onRefused: (error: unknown) => void,
+): Recorder => {
   let last: Promise<void> | undefined
   return {
     record: (fact, content) => {
@@ -24,12 +27,9 @@ export const createRecorder = (append: (record: JournalRecord<Fact>) => Promise<
       if (written === last) return
       last = written
       // A refused write stays in `last`: every later acknowledgement fails with it.
-      written.then(
-        () => {
-          if (last === written) last = undefined
-        },
-        () => undefined,
-      )
+      written.then(() => {
+        if (last === written) last = undefined
+      }, onRefused)
     },
     durable: () => last,
   }

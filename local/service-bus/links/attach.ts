@@ -2,11 +2,12 @@ import type { Connection } from '../amqp/connection.ts'
 import type { Link } from '../amqp/link.ts'
 import { answerToken, cbsReply } from '../cbs/answer-token.ts'
 import { type Claims, createClaims } from '../cbs/claims.ts'
+import type { Entity } from '../entities/namespace.ts'
 import { entityNotFound, ServiceError } from '../entities/service-error.ts'
 import { answerManagement } from '../management/answer-management.ts'
 import { answerRequests, createReplyLinks, type ReplyLinks } from './answer-requests.ts'
 import type { Broker } from './broker.ts'
-import { createGate, type Gate } from './gate.ts'
+import { createGate } from './gate.ts'
 import { giveMessages } from './give-messages.ts'
 import { takeMessages } from './take-messages.ts'
 
@@ -14,7 +15,7 @@ const CBS = '$cbs'
 const MANAGEMENT = '/$management'
 
 /** What the broker keeps for one connection. */
-type Peer = { connection: Connection; claims: Claims; replies: ReplyLinks; gates: Map<string, Gate> }
+type Peer = { connection: Connection; claims: Claims; replies: ReplyLinks }
 
 const unauthorized = (address: string): ServiceError =>
   new ServiceError(
@@ -35,28 +36,26 @@ const serveCbs = (broker: Broker, peer: Peer, link: Link): void => {
 
 const serveManagement = (broker: Broker, peer: Peer, link: Link): void => {
   const address = link.address.slice(0, -MANAGEMENT.length)
-  broker.namespace.find(address)
+  const { entity, store } = broker.namespace.find(address)
+  const gate = createGate({ faults: broker.faults, target: store.path, connection: peer.connection })
   answerRequests(link, peer.replies, (request, reply) => {
-    gateOf(
-      broker,
-      peer,
-      address,
-    )('management', (refusal) => reply(answerManagement(broker, address, { request, refusal })))
+    gate('management', (refusal) => reply(answerManagement(broker, address, { request, refusal })))
   })
+  endWith(broker, link, entity)
 }
 
-const gateOf = (broker: Broker, peer: Peer, address: string): Gate => {
-  const target = broker.namespace.find(address).store.path
-  const known = peer.gates.get(target)
-  if (known !== undefined) return known
-  const gate = createGate({ faults: broker.faults, target, connection: peer.connection })
-  peer.gates.set(target, gate)
-  return gate
+/** The link ends when the entity does, and is a use of the entity until then. */
+const endWith = (broker: Broker, link: Link, { life, path }: Entity): void => {
+  const end = (): void => link.close(entityNotFound(path).amqp)
+  life.watchers.add(end)
+  link.onceClosed(() => {
+    life.watchers.delete(end)
+    life.accessedAt = broker.clock.now()
+  })
 }
 
 const serveEntity = (broker: Broker, peer: Peer, link: Link): void => {
   const { entity, receivable, store } = broker.namespace.find(link.address)
-  const { life } = entity
   const gate = createGate({ faults: broker.faults, target: store.path, connection: peer.connection })
   if (link.role === 'receiver') {
     if (receivable === undefined) {
@@ -76,12 +75,7 @@ const serveEntity = (broker: Broker, peer: Peer, link: Link): void => {
     entity.checkOpen()
     takeMessages(broker, link, { entity, gate })
   }
-  const end = (): void => link.close(entityNotFound(entity.path).amqp)
-  life.watchers.add(end)
-  link.onceClosed(() => {
-    life.watchers.delete(end)
-    life.accessedAt = broker.clock.now()
-  })
+  endWith(broker, link, entity)
 }
 
 /** @throws ServiceError for an entity that receivers cannot attach to now. */
@@ -118,7 +112,13 @@ const serve = (broker: Broker, peer: Peer, link: Link): void => {
   link.onceClosed(peer.claims.watch(path, () => link.close(unauthorized(address).amqp)))
 }
 
-/** Answers the attaches of one connection. */
+/** The path of what the address leads to, as faults name it; the address itself when it leads nowhere. */
+const targetOf = (broker: Broker, address: string): string => {
+  const path = address.toLowerCase().endsWith(MANAGEMENT) ? address.slice(0, -MANAGEMENT.length) : address
+  return broker.namespace.store(path)?.path ?? path
+}
+
+/** Answers the attaches of connections. */
 export const createAttach = (broker: Broker): ((link: Link) => void) => {
   const peers = new WeakMap<Connection, Peer>()
 
@@ -127,7 +127,7 @@ export const createAttach = (broker: Broker): ((link: Link) => void) => {
     if (known !== undefined) return known
     const { engine } = broker
     const claims = createClaims({ now: engine.now, deadlines: engine.deadlines })
-    const peer = { connection, claims, replies: createReplyLinks(), gates: new Map<string, Gate>() }
+    const peer = { connection, claims, replies: createReplyLinks() }
     peers.set(connection, peer)
     return peer
   }
@@ -135,7 +135,7 @@ export const createAttach = (broker: Broker): ((link: Link) => void) => {
   return (link) => {
     const { connection } = link.session
     const peer = peerOf(connection)
-    const gate = createGate({ faults: broker.faults, target: link.address, connection })
+    const gate = createGate({ faults: broker.faults, target: targetOf(broker, link.address), connection })
     gate('attach', (refusal) => {
       try {
         if (refusal !== undefined) throw refusal

@@ -18,11 +18,3 @@ export type Broker = {
   meter: Meter
   tier: Tier
 }
-
-/** https://azure.microsoft.com/pricing/details/service-bus: an operation is billed per started 64 KB. */
-const BILLED_BYTES = 64 * 1024
-
-/** Counts a billable operation on so many bytes. */
-export const bill = (meter: Meter, operation: string, bytes = 0): void => {
-  meter.count(operation, Math.max(1, Math.ceil(bytes / BILLED_BYTES)))
-}

@@ -9,7 +9,7 @@ import { settle } from '../entities/settle.ts'
 import { encodeMessage } from '../messages/encode-message.ts'
 import { stampsOf } from '../messages/stamps.ts'
 import type { SessionHolder } from '../sessions/session.ts'
-import { bill, type Broker } from './broker.ts'
+import type { Broker } from './broker.ts'
 import type { Gate } from './gate.ts'
 import { readSettlement } from './read-settlement.ts'
 
@@ -72,8 +72,9 @@ export class Receiver implements SessionHolder {
   }
 
   #send(message: Message, lock: Lock | undefined): void {
+    if (lock?.live === false) return
     const payload = encodeMessage(message.content, stampsOf(message, lock))
-    bill(this.#broker.meter, 'receive', payload.length)
+    this.#broker.engine.bill('receive', payload.length)
     if (lock === undefined) this.#link.deliver({ tag: NO_TAG, payload, settled: true })
     else {
       const deliveryId = this.#link.deliver({ tag: swapGuidBytes(lock.token), payload, settled: false })
@@ -89,7 +90,7 @@ export class Receiver implements SessionHolder {
     const failure =
       refusal ?? (lock === undefined ? messageLockLost() : settle(this.#store, lock, settlement))
     if (failure === undefined) {
-      bill(this.#broker.meter, settlement.kind)
+      this.#broker.engine.bill(settlement.kind, 0)
       this.#link.settle(deliveryId)
     } else this.#link.settle(deliveryId, outcome.rejected(failure.amqp))
   }

@@ -6,7 +6,7 @@ import type { Topic } from '../entities/topic.ts'
 import type { Content } from '../messages/content.ts'
 import { readBatch } from '../messages/read-batch.ts'
 import { maxMessageBytes } from '../tier.ts'
-import { bill, type Broker } from './broker.ts'
+import type { Broker } from './broker.ts'
 import type { Gate } from './gate.ts'
 
 /** Takes all messages of a transfer, or none. @throws ServiceError */
@@ -34,7 +34,7 @@ export const takeMessages = (
       if (refusal !== undefined) throw refusal
       const contents = readBatch(message.payload, message.format)
       accept(entity, contents)
-      for (const content of contents) bill(broker.meter, 'send', content.bytes)
+      for (const content of contents) broker.engine.bill('send', content.bytes)
       if (!message.settled) link.settle(message.deliveryId)
     } catch (error) {
       if (!message.settled) link.settle(message.deliveryId, outcome.rejected(asServiceError(error).amqp))

@@ -2,7 +2,6 @@ import { entriesOf } from '../amqp/outcomes.ts'
 import { plain, type Typed, typed } from '../amqp/rhea.ts'
 import { type Condition, ServiceError } from '../entities/service-error.ts'
 import type { Broker } from '../links/broker.ts'
-import { bill } from '../links/broker.ts'
 import type { Reply, Request } from '../messages/request.ts'
 import { receiveDeferred } from './deferred.ts'
 import { updateDispositions } from './dispositions.ts'
@@ -76,7 +75,7 @@ const run = (broker: Broker, address: string, request: Request): Answer => {
       `The operation '${PREFIX}${name}' is not known. Known: ${Object.keys(OPERATIONS).join(', ')}.`,
     )
   }
-  if (!BILLED_BY_MESSAGE.has(name)) bill(broker.meter, name)
+  if (!BILLED_BY_MESSAGE.has(name)) broker.engine.bill(name, 0)
   const linkName = plain(request.application.get('associated-link-name'))
   const context = {
     broker,

@@ -2,7 +2,6 @@ import { type Typed, typed } from '../amqp/rhea.ts'
 import type { MessageStore } from '../entities/message-store.ts'
 import type { Message } from '../entities/message.ts'
 import { messageNotFound, sessionLockLost } from '../entities/service-error.ts'
-import { bill } from '../links/broker.ts'
 import { encodeMessage } from '../messages/encode-message.ts'
 import { stampsOf } from '../messages/stamps.ts'
 import type { Session } from '../sessions/session.ts'
@@ -53,7 +52,7 @@ export const receiveDeferred: Operation = (context, body) => {
     .map((sequence) => findDeferred(context, sequence, sessionId))
   const deletes = member.number(body, 'receiver-settle-mode') === DELETES
   const entries = messages.map((message) => {
-    bill(context.broker.meter, 'receive', message.content.bytes)
+    context.broker.engine.bill('receive', message.content.bytes)
     if (!deletes) return hand(store, message, session)
     store.remove(message)
     const encoded = encodeMessage(message.content, stampsOf(message))

@@ -2,7 +2,6 @@ import { entriesOf } from '../amqp/outcomes.ts'
 import type { Typed } from '../amqp/rhea.ts'
 import { ServiceError } from '../entities/service-error.ts'
 import { settle, type Settlement } from '../entities/settle.ts'
-import { bill } from '../links/broker.ts'
 import { findLock } from './locks.ts'
 import { member, type Operation } from './operation.ts'
 
@@ -39,7 +38,7 @@ export const updateDispositions: Operation = ({ destination: { store }, broker }
   for (const lock of locks) {
     const failure = settle(store, lock, settlement)
     if (failure !== undefined) throw failure
-    bill(broker.meter, settlement.kind)
+    broker.engine.bill(settlement.kind, 0)
   }
   return { status: 200 }
 }

@@ -3,7 +3,6 @@ import { plain, type Typed, typed } from '../amqp/rhea.ts'
 import type { Queue } from '../entities/queue.ts'
 import { ServiceError } from '../entities/service-error.ts'
 import type { Topic } from '../entities/topic.ts'
-import { bill } from '../links/broker.ts'
 import { type Content, readContent } from '../messages/content.ts'
 import { maxMessageBytes } from '../tier.ts'
 import { type Context, member, type Operation } from './operation.ts'
@@ -44,7 +43,7 @@ export const scheduleMessages: Operation = (context, body) => {
     }
   }
   const sequences = contents.map((content) => entity.accept({ content, hops: 0 }))
-  for (const content of contents) bill(context.broker.meter, 'schedule', content.bytes)
+  for (const content of contents) context.broker.engine.bill('schedule', content.bytes)
   return { status: 200, body: typed.map([[typed.string('sequence-numbers'), typed.longs(sequences)]]) }
 }
 

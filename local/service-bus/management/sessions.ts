@@ -1,5 +1,6 @@
 import { plain, typed } from '../amqp/rhea.ts'
 import type { SessionTable } from '../sessions/session-table.ts'
+import { MAX_MESSAGE_BYTES } from '../entities/limits.ts'
 import { ServiceError } from '../entities/service-error.ts'
 import { heldSession } from './deferred.ts'
 import { type Context, member, type Operation } from './operation.ts'
@@ -23,6 +24,13 @@ export const renewSessionLock: Operation = (context, body) => {
 export const setSessionState: Operation = (context, body) => {
   const session = heldSession(context, member.text(body, 'session-id'))
   const state = plain(body.get('session-state'))
+  const limit = MAX_MESSAGE_BYTES[context.broker.tier]
+  if (Buffer.isBuffer(state) && state.length > limit) {
+    throw new ServiceError(
+      'amqp:link:message-size-exceeded',
+      `The session state has ${state.length} bytes; ${limit} are allowed.`,
+    )
+  }
   session.state = Buffer.isBuffer(state) ? Buffer.from(state) : undefined
   session.updatedAt = context.broker.clock.now()
   context.broker.engine.record({
