@@ -14,12 +14,15 @@ const timeSpan = z.string().transform((text, context) => {
   context.addIssue({ code: 'custom', message: `"${text}" is no TimeSpan such as 00:05:00` })
   return z.NEVER
 })
+/** `-1` is unbounded. */
+const timeout = z
+  .string()
+  .transform((text) => (text === '-1' ? '-00:00:00.001' : text))
+  .pipe(timeSpan)
+  .transform((ms) => (ms < 0 ? Infinity : ms))
 const count = z.coerce.number().int().min(0)
 /** Environment overrides arrive as text. */
 const flag = z.union([z.boolean(), z.stringbool()])
-
-/** `functionTimeout`: `-1` is unbounded. */
-const functionTimeout = z.union([z.literal(['-1', '-00:00:01']).transform(() => Infinity), timeSpan])
 
 const Http = z.object({
   routePrefix: z.string().default('api'),
@@ -53,7 +56,7 @@ export type ServiceBusSettings = z.infer<typeof ServiceBus>
 /** What this host reads of host.json; everything else in the file is left alone. */
 const HostSettings = z.object({
   version: z.literal('2.0'),
-  functionTimeout: functionTimeout.default(DEFAULT_FUNCTION_TIMEOUT_MS),
+  functionTimeout: timeout.default(DEFAULT_FUNCTION_TIMEOUT_MS),
   extensions: z.object({ http: Http.prefault({}), serviceBus: ServiceBus.prefault({}) }).prefault({}),
 })
 export type HostSettings = z.infer<typeof HostSettings>

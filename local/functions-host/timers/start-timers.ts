@@ -5,8 +5,10 @@ import type { StartupError } from '../functions/index-functions.ts'
 import type { Execute } from '../invocation/execute.ts'
 import { executeWithRetry } from '../invocation/retry.ts'
 import { createTraceContext } from '../invocation/trace-context.ts'
+import { STOP_GRACE_MS } from '../limits.ts'
 import { resolveSetting, type Settings } from '../settings/resolve-setting.ts'
 import type { Fleet } from '../worker/fleet.ts'
+import { within } from '../within.ts'
 import { ProcessGoneError } from '../worker/app-process.ts'
 import { parseSchedule } from './schedule.ts'
 import type { StatusStore } from './schedule-status.ts'
@@ -63,7 +65,7 @@ export const startTimers = (services: TimerServices, definitions: readonly Timer
     errors,
     byName,
     stop: async () => {
-      await Promise.all([...byName.values()].map((timer) => timer.stop()))
+      await within(STOP_GRACE_MS, Promise.all([...byName.values()].map((timer) => timer.stop())))
     },
   }
 }
