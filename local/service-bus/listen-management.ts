@@ -40,6 +40,7 @@ export const listenManagement = async (
     administration,
     authorize: (header, url) => authorize(broker.authority, header, url),
     faults: broker.faults,
+    meter: broker.meter,
   })
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     if (!answerControl(broker, request, response)) answerAtom(request, response)
