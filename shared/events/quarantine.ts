@@ -47,6 +47,6 @@ export const createQuarantine =
     }
     await store.insert(letter, message.body)
     // One line a message, and nothing of its payload.
-    const { application_properties: _properties, ...facts } = letter
-    log.error('A message is in quarantine.', facts)
+    const { key, application_properties: _properties, ...facts } = letter
+    log.error('A message is in quarantine.', { dead_letter: key, ...facts })
   }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { normaliseTimestamp } from '../contract/timestamp.ts'
 
 /**
  * A message as a trigger hands it over. The platform JSON-parses string metadata: a session id that looks like a
@@ -37,7 +38,11 @@ const Metadata = z.object({
   contentType: Text,
   applicationProperties: z.record(z.string(), z.unknown()).catch({}),
   sequenceNumber: z.union([z.number(), z.string(), z.bigint()]).transform(String).catch('0'),
-  enqueuedTimeUtc: z.string().catch(''),
+  /** The platform may leave out the zone: it is UTC. */
+  enqueuedTimeUtc: z
+    .string()
+    .transform((text) => normaliseTimestamp(text) ?? '')
+    .catch(''),
   deliveryCount: z.int().catch(1),
 })
 
