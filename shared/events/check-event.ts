@@ -23,8 +23,8 @@ const Hint = z
     taskId: z.string().optional().catch(undefined),
     agent_id: z.string().optional().catch(undefined),
     agentId: z.string().optional().catch(undefined),
-    event_type: z.unknown(),
-    eventType: z.unknown(),
+    event_type: z.unknown().optional(),
+    eventType: z.unknown().optional(),
   })
   .catch({ event_type: undefined, eventType: undefined })
 
