@@ -3,19 +3,21 @@ import { MAX_PAGE_EVENTS } from './limits.ts'
 
 const Status = z.enum(['held', 'redriving', 'redriven'], 'must be held, redriving or redriven')
 
-const filter = {
-  entity: z.string().min(1).optional(),
-  reason: z.string().min(1).optional(),
-  status: Status.optional(),
-  task_id: z.string().min(1).optional(),
-  agent_id: z.string().min(1).optional(),
-}
+const Text = z.string().min(1, 'must not be empty').optional()
 
-const Limit = z.coerce.number().int().min(1, `must be 1 to ${MAX_PAGE_EVENTS}`).max(MAX_PAGE_EVENTS)
+const filter = { entity: Text, reason: Text, status: Status.optional(), task_id: Text, agent_id: Text }
+
+const RULE = `must be 1 to ${MAX_PAGE_EVENTS}`
+const Limit = z.int(RULE).min(1, RULE).max(MAX_PAGE_EVENTS, RULE)
+const LimitText = z
+  .string()
+  .regex(/^\d{1,9}$/, RULE)
+  .transform(Number)
+  .pipe(Limit)
 
 /** The query of GET /v1/admin/dead-letters. */
 export const DeadLetterQuery = z
-  .strictObject({ ...filter, limit: Limit.default(50), after: z.string().min(1).optional() })
+  .strictObject({ ...filter, limit: LimitText.default(50), after: Text })
   .transform(({ limit, after, ...rest }) => ({ filter: rest, page: { limit, after } }))
 
 /** The body of a call on all dead letters that match; `status` is `held` unless told otherwise. */
@@ -24,6 +26,6 @@ export const DeadLetterSelection = z
     ...filter,
     status: Status.default('held'),
     limit: Limit.default(MAX_PAGE_EVENTS),
-    after: z.string().min(1).optional(),
+    after: Text,
   })
   .transform(({ limit, after, ...rest }) => ({ filter: rest, limit, after }))

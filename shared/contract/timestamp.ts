@@ -1,11 +1,11 @@
 import * as z from 'zod'
 
 const PATTERN =
-  /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(\.\d{1,9})?)?\s?([Zz]|[+-]\d{2}(?::?\d{2})?)?$/
+  /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})([.,]\d{1,9})?)?\s?([Zz]|[+-]\d{2}(?::?\d{2})?)?$/
 
 const isRealDate = (year: number, month: number, day: number): boolean => {
-  const date = new Date(Date.UTC(year, month - 1, day))
-  date.setUTCFullYear(year)
+  const date = new Date(0)
+  date.setUTCFullYear(year, month - 1, day)
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day
 }
 
@@ -17,7 +17,8 @@ const normaliseZone = (zone: string | undefined): string | undefined => {
 }
 
 /**
- * Reads an ISO 8601 time with or without zone (none means UTC), with 'T' or a blank, up to 9 digits of fraction.
+ * Reads an ISO 8601 time with or without zone (none means UTC), with 'T' or a blank, up to 9 digits of fraction after a point or a
+ * comma.
  * @returns the same instant as RFC 3339 with all given digits, or undefined when it is not a time.
  */
 export const normaliseTimestamp = (text: string): string | undefined => {
@@ -30,7 +31,7 @@ export const normaliseTimestamp = (text: string): string | undefined => {
   const offset = normaliseZone(zone)
   return offset === undefined
     ? undefined
-    : `${year}-${month}-${day}T${hour}:${minute}:${second}${fraction}${offset}`
+    : `${year}-${month}-${day}T${hour}:${minute}:${second}${fraction.replace(',', '.')}${offset}`
 }
 
 export const Timestamp = z.string().transform((text, context) => {
