@@ -86,8 +86,11 @@ export const findChild = (element: XmlElement, name: string): XmlElement | undef
 /** XML that is ready to be sent. */
 export type Markup = { markup: string }
 
+/** By name: the reader of the JavaScript SDK leaves numeric references as they are. */
+const ESCAPES = new Map(Object.entries(ENTITIES).map(([name, character]) => [character, `&${name};`]))
+
 const escapeText = (text: string): string =>
-  text.replaceAll(/[<>&"]/g, (character) => `&#${character.charCodeAt(0)};`)
+  text.replaceAll(/[<>&"]/g, (character) => ESCAPES.get(character) ?? character)
 
 /** One element; a string as content is text, markup is taken as it is. */
 export const xml = (

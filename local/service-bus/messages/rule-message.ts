@@ -56,6 +56,7 @@ const systemOf = (content: Content, stamps: { enqueuedAt: number; sequence: numb
     DeliveryCount: 0n,
     Size: BigInt(content.bytes),
     TimeToLive: content.ttlMs === undefined ? null : { milliseconds: content.ttlMs },
+    ExpiresAtUtc: content.ttlMs === undefined ? null : new Date(stamps.enqueuedAt + content.ttlMs),
   }
   for (const [name, field] of entries(FIELDS)) system[name] = textValue(fields[field])
   for (const [name, annotation] of entries(ANNOTATIONS))
