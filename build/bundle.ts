@@ -56,8 +56,8 @@ const copyBesides = (files: AppFiles): Plugin => ({
   name: 'copy-besides',
   setup: (build) => {
     const watchFiles = copiedFiles(files).map(([source]) => source)
-    build.onResolve({ filter: /^functions\/main\.ts$/ }, ({ path }) => ({
-      path: join(ROOT, path),
+    build.onResolve({ filter: /functions\/main\.ts$/ }, ({ path }) => ({
+      path: resolve(ROOT, path),
       watchFiles,
     }))
     build.onEnd(({ metafile }) => {

@@ -1,10 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
 import { expect, onTestFinished, test } from 'vitest'
 import { readEndpoints, type Endpoints } from '../../../local/cloud/endpoints.ts'
 
@@ -27,20 +26,24 @@ const run = (args: readonly string[]): ChildProcess => {
   return child
 }
 
+type Started = { child: ChildProcess; endpoints: Endpoints; printed(part: string): Promise<void> }
+
 /** Runs `npm start` at free ports until it has printed its addresses. */
-const start = async (data: string): Promise<{ child: ChildProcess; endpoints: Endpoints }> => {
-  const child = run(['--port-base', '0', '--data', data])
-  const printed: string[] = []
-  for (const stream of [child.stdout, child.stderr]) {
-    if (stream !== null) createInterface({ input: stream }).on('line', (line) => printed.push(line))
+const start = async (data: string, args: readonly string[] = []): Promise<Started> => {
+  const child = run(['--port-base', '0', '--data', data, ...args])
+  let output = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => (output += String(chunk)))
+  const printed = async (part: string): Promise<void> => {
+    while (!output.includes(part)) {
+      if (child.exitCode !== null) throw new Error(output)
+      await Promise.race([once(child.stdout ?? child, 'data'), once(child, 'exit')])
+    }
   }
-  while (!printed.some((line) => line.includes('/stream/'))) {
-    if (child.exitCode !== null) throw new Error(printed.join('\n'))
-    await Promise.race([once(child.stdout ?? child, 'data'), once(child, 'exit')])
-  }
+  await printed('/examples/')
   const endpoints = readEndpoints(data)
   if (endpoints === undefined) throw new Error('endpoints.json is missing')
-  return { child, endpoints }
+  return { child, endpoints, printed }
 }
 
 const portsOf = (endpoints: Endpoints): number[] =>
@@ -97,6 +100,34 @@ test('a data folder in use and a taken port are one clear line each', async () =
   const second = await collect(run(['--port-base', taken, '--data', createData()]))
   expect(second.errors).toContain(`start: port ${taken} (gateway) is taken.`)
   expect(second.errors).toContain('--port-base N')
+})
+
+test('with --watch a change of the workspace is built in and the app alone is started again', async () => {
+  const workspace = createData()
+  const configure = (retryMs: number): void =>
+    writeFileSync(join(workspace, 'gateway.yaml'), `streams:\n  retry_ms: ${retryMs}\n`)
+  configure(1234)
+  const { endpoints, printed } = await start(createData(), ['--watch', '--workspace', workspace])
+  const readRetry = async (): Promise<string> => {
+    const response = await fetch(`${endpoints.gateway}/stream/t1`)
+    const { value } = (await response.body?.getReader().read()) ?? {}
+    return Buffer.from(value ?? []).toString('utf8')
+  }
+  expect(await readRetry()).toContain('retry: 1234')
+  configure(4321)
+  await printed('Rebuilt: the app runs again.')
+  expect(await readRetry()).toContain('retry: 4321')
+})
+
+test('a second gateway on the broker of the first has the rest for itself', async () => {
+  const first = await start(createData())
+  const { serviceBus, serviceBusManagement = '' } = first.endpoints
+  const broker = ['--service-bus', serviceBus, '--service-bus-management', serviceBusManagement]
+  const second = await start(createData(), [...broker, '--id', 'second'])
+  expect(second.endpoints).toMatchObject({ serviceBus, serviceBusManagement })
+  expect(second.endpoints.storage).not.toBe(first.endpoints.storage)
+  const health = await fetch(`${second.endpoints.gateway}/health`)
+  expect(await health.json()).toMatchObject({ status: 'healthy' })
 })
 
 test('an unknown option is told with those that exist', async () => {
