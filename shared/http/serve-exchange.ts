@@ -75,8 +75,8 @@ export const createServeExchange = (options: { config: Config; clock: Clock; log
     context: ExchangeContext,
   ): Promise<void> => {
     try {
-      const response = await work(context).catch((error: unknown) => fail(error, context))
-      await send(target, response, context)
+      const given = await work(context).catch((error: unknown) => fail(error, context))
+      await send(target, given, context)
     } catch (error) {
       if (!target.destroyed) log.error('An answer broke off in its middle; the connection is cut.', { error })
       target.destroy()

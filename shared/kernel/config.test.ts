@@ -203,6 +203,7 @@ describe('a problem', () => {
     - {name: good, key: a-key-of-the-gateway-1}
     - {name: both, key: a-key-of-the-gateway-1, hash: "${'0'.repeat(64)}"}
     - {name: scope, key: a-key-of-the-gateway-1, scopes: ["a b"]}
+    - {name: blank, key: a key that nobody can send}
 `)
     expect(config.auth.api_keys.map(({ name }) => name)).toEqual(['good'])
     expect(problemsOf(config).map(({ setting }) => setting)).toEqual([
@@ -210,6 +211,7 @@ describe('a problem', () => {
       'auth.api_keys.1',
       'auth.api_keys.3',
       'auth.api_keys.4.scopes.0',
+      'auth.api_keys.5.key',
     ])
   })
 

@@ -4,6 +4,9 @@ import * as z from 'zod'
 /** A shorter key could be found by trying. */
 const MIN_KEY_CHARACTERS = 16
 
+/** RFC 6750, 2.1. */
+const BEARER_TOKEN = /^[\w.~+/-]+=*$/
+
 const Scope = z
   .string()
   .regex(/^(\*|[\w.%-]+(:[\w.%-]+)*(:\*)?)$/, 'must be "*" or parts joined by ":", such as "agents:invoke"')
@@ -17,7 +20,14 @@ const NamedKey = z.strictObject({
     .regex(/^[0-9a-f]{64}$/i, 'must be the SHA-256 of the key, 64 hexadecimal digits')
     .optional(),
   /** The key itself, for `${VAR}` and app settings; hashed at load. */
-  key: z.string().min(MIN_KEY_CHARACTERS, `must have at least ${MIN_KEY_CHARACTERS} characters`).optional(),
+  key: z
+    .string()
+    .min(MIN_KEY_CHARACTERS, `must have at least ${MIN_KEY_CHARACTERS} characters`)
+    .regex(
+      BEARER_TOKEN,
+      'must be letters, digits and - . _ ~ + / with = at its end: nothing else can be sent as a bearer token',
+    )
+    .optional(),
   scopes: z.array(Scope).min(1).default(['*']),
 })
 
