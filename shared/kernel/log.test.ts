@@ -107,7 +107,7 @@ test('what only sounds like a secret is kept', () => {
     has_secret: true,
   })
   expect(lines).toMatchObject([
-    { input_tokens: 12, token_count: 3, correlation_id: 'c', partition_keys: 4, has_secret: true },
+    { input_tokens: 12, token_count: 3, correlation_id: 'c', partition_key: 'p', has_secret: true },
   ])
 })
 

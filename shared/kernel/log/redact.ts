@@ -2,7 +2,7 @@ const REDACTED = '[redacted]'
 
 /** Names of keys whose values are secrets, whatever they look like. */
 const SECRET_NAME =
-  /(authorization|password|passwd|secret|credential|cookie|signature|ticket|private_?key|api_?key|access_?key|connection_?string|(^|_)(token|key|sas|jwt)$)/i
+  /(authorization|password|passwd|secret|credential|cookie|signature|ticket|connection_?string|(private|api|access|shared|account|master|signing|encryption|function|host)_?key|^key$|(^|_)(token|sas|jwt)$)/i
 
 /** Secrets inside texts: parts of connection strings and addresses, bearer tokens. */
 const SECRET_TEXT: readonly [RegExp, string][] = [
