@@ -55,8 +55,8 @@ export const measureCost = async (cloud: BenchCloud): Promise<Figure[]> => {
   await publish(cloud)
   const { serviceBus, table, webPubSub, host } = await readMeters(cloud)
   const each = (total: number): number => total / (TASKS * EVENTS)
-  const executionMs = host.operations['execution-ms'] ?? 0
-  const executions = host.operations['executions'] ?? host.operations['execution'] ?? 0
+  const executionMs = host.operations['execution-ms.events_ingest'] ?? 0
+  const executions = host.operations['executions.events_ingest'] ?? 0
   const gigabyteSeconds = (executionMs / 1000 / CONCURRENCY) * INSTANCE_GIGABYTES
   const perMillion =
     1e6 *
