@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest'
+import { createManualClock } from '../../tests/fixtures/manual-clock.ts'
+import { createHealth, type Health, type HealthOptions, type Probe } from './health.ts'
+import { createLog } from './log.ts'
+
+const START = Date.UTC(2026, 10, 20, 10)
+const yes: Probe = async () => true
+const no: Probe = async () => false
+const broken: Probe = async () => {
+  throw new Error('The link is down.')
+}
+const silent: Probe = () => new Promise<boolean>(() => undefined)
+
+type Given = Partial<Omit<HealthOptions, 'probes'>> & Partial<HealthOptions['probes']>
+
+const given = ({ asb = yes, storage = yes, web_pubsub = yes, ...rest }: Given = {}) => {
+  const clock = createManualClock(START)
+  const lines: string[] = []
+  const health = createHealth({
+    probes: { asb, storage, web_pubsub },
+    agents: async () => ({}),
+    problems: [],
+    clock,
+    log: createLog({ level: 'debug', clock, write: (line) => lines.push(line) }),
+    version: '1.2.3',
+    role: 'coordinator',
+    cacheMs: 5000,
+    timeoutMs: 3000,
+    ...rest,
+  })
+  return { clock, health, lines }
+}
+
+test('a gateway whose services all answer is healthy', async () => {
+  const { clock, health } = given()
+  clock.advance(61_400)
+  expect(await health()).toEqual({
+    status: 'healthy',
+    version: '1.2.3',
+    role: 'coordinator',
+    uptime: 61,
+    timestamp: '2026-11-20T10:01:01.400Z',
+    connected_agents: 0,
+    connections: { asb: 'connected', storage: 'connected', web_pubsub: 'connected', agents: {} },
+  })
+})
+
+test.each<[string, Given, Health['status']]>([
+  ['no bus', { asb: no }, 'unhealthy'],
+  ['no storage', { storage: no }, 'unhealthy'],
+  ['a broken bus', { asb: broken }, 'unhealthy'],
+  ['a broken storage', { storage: broken }, 'unhealthy'],
+  ['no bell', { web_pubsub: no }, 'degraded'],
+  ['a broken bell', { web_pubsub: broken }, 'degraded'],
+  ['nothing', { asb: no, storage: no, web_pubsub: no }, 'unhealthy'],
+])('with %s the gateway says so', async (_name, probes, status) => {
+  const answer = await given(probes).health()
+  expect(answer.status).toBe(status)
+  expect(answer.connections).toMatchObject(
+    Object.fromEntries(Object.keys(probes).map((name) => [name, 'disconnected'])),
+  )
+})
+
+test('a probe that throws is logged with its reason, one that says no is not', async () => {
+  const { health, lines } = given({ asb: broken, storage: no })
+  await health()
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { level: 'warn', error: { message: 'The link is down.' } },
+  ])
+})
+
+test('a probe that does not answer in time counts as disconnected', async () => {
+  const { clock, health } = given({ web_pubsub: silent })
+  const answer = health()
+  clock.advance(3000)
+  expect((await answer).connections.web_pubsub).toBe('disconnected')
+})
+
+test('services are asked at most once in five seconds, however many ask at the same time', async () => {
+  let asked = 0
+  const counting: Probe = async () => ++asked > 0
+  const { clock, health } = given({ storage: counting })
+  await Promise.all([health(), health(), health()])
+  clock.advance(4999)
+  await health()
+  expect(asked).toBe(1)
+  clock.advance(1)
+  await health()
+  expect(asked).toBe(2)
+})
+
+test('a wrong setting is named with its remedy and makes the gateway degraded', async () => {
+  const problem = { setting: 'X', message: 'X is missing.', remedy: 'Set X.' }
+  const { health } = given({ problems: [problem] })
+  expect(await health()).toMatchObject({ status: 'degraded', problems: [problem] })
+})
+
+test('connected agents are counted and listed', async () => {
+  const { health } = given({ agents: async () => ({ a: 'connected', b: 'disconnected', c: 'connected' }) })
+  expect(await health()).toMatchObject({
+    connected_agents: 2,
+    connections: { agents: { a: 'connected', b: 'disconnected', c: 'connected' } },
+  })
+})
