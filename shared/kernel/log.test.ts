@@ -103,7 +103,7 @@ test('what only sounds like a secret is kept', () => {
     input_tokens: 12,
     token_count: 3,
     correlation_id: 'c',
-    partition_keys: 4,
+    partition_key: 'p',
     has_secret: true,
   })
   expect(lines).toMatchObject([
