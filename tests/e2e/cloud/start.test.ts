@@ -7,6 +7,9 @@ import { join, resolve } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { readEndpoints, type Endpoints } from '../../../local/cloud/endpoints.ts'
 
+/** Each test starts whole clouds, builds included. */
+const LIMIT = { timeout: 90_000 }
+
 const ROOT = resolve(import.meta.dirname, '../../..')
 
 const createData = (): string => {
@@ -67,28 +70,32 @@ const collect = async (child: ChildProcess): Promise<{ code: unknown; errors: st
   return { code, errors }
 }
 
-test('npm start serves a healthy gateway with the examples, and SIGTERM stops everything with exit 0', async () => {
-  const { child, endpoints } = await start(createData())
-  const health = await fetch(`${endpoints.gateway}/health`)
-  expect(await health.json()).toMatchObject({ status: 'healthy' })
-  expect((await fetch(`${endpoints.gateway}/examples/watch-sse.html`)).status).toBe(200)
-  expect(portsOf(endpoints)).toHaveLength(6)
+test(
+  'npm start serves a healthy gateway with the examples, and SIGTERM stops everything with exit 0',
+  LIMIT,
+  async () => {
+    const { child, endpoints } = await start(createData())
+    const health = await fetch(`${endpoints.gateway}/health`)
+    expect(await health.json()).toMatchObject({ status: 'healthy' })
+    expect((await fetch(`${endpoints.gateway}/examples/watch-sse.html`)).status).toBe(200)
+    expect(portsOf(endpoints)).toHaveLength(6)
 
-  const closed = (await connectAll(endpoints)).map((socket) => once(socket, 'close'))
-  child.kill('SIGTERM')
-  const [code] = await once(child, 'exit')
-  await Promise.all(closed)
-  expect(code).toBe(0)
-})
+    const closed = (await connectAll(endpoints)).map((socket) => once(socket, 'close'))
+    child.kill('SIGTERM')
+    const [code] = await once(child, 'exit')
+    await Promise.all(closed)
+    expect(code).toBe(0)
+  },
+)
 
-test('nothing outlives an npm start that is killed', async () => {
+test('nothing outlives an npm start that is killed', LIMIT, async () => {
   const { child, endpoints } = await start(createData())
   const closed = (await connectAll(endpoints)).map((socket) => once(socket, 'close'))
   child.kill('SIGKILL')
   await Promise.all(closed)
 })
 
-test('a data folder in use and a taken port are one clear line each', async () => {
+test('a data folder in use and a taken port are one clear line each', LIMIT, async () => {
   const data = createData()
   const { child, endpoints } = await start(data)
   const { code, errors } = await collect(run(['--port-base', '0', '--data', data]))
@@ -102,24 +109,28 @@ test('a data folder in use and a taken port are one clear line each', async () =
   expect(second.errors).toContain('--port-base N')
 })
 
-test('with --watch a change of the workspace is built in and the app alone is started again', async () => {
-  const workspace = createData()
-  const configure = (retryMs: number): void =>
-    writeFileSync(join(workspace, 'gateway.yaml'), `streams:\n  retry_ms: ${retryMs}\n`)
-  configure(1234)
-  const { endpoints, printed } = await start(createData(), ['--watch', '--workspace', workspace])
-  const readRetry = async (): Promise<string> => {
-    const response = await fetch(`${endpoints.gateway}/stream/t1`)
-    const { value } = (await response.body?.getReader().read()) ?? {}
-    return Buffer.from(value ?? []).toString('utf8')
-  }
-  expect(await readRetry()).toContain('retry: 1234')
-  configure(4321)
-  await printed('Rebuilt: the app runs again.')
-  expect(await readRetry()).toContain('retry: 4321')
-})
+test(
+  'with --watch a change of the workspace is built in and the app alone is started again',
+  LIMIT,
+  async () => {
+    const workspace = createData()
+    const configure = (retryMs: number): void =>
+      writeFileSync(join(workspace, 'gateway.yaml'), `streams:\n  retry_ms: ${retryMs}\n`)
+    configure(1234)
+    const { endpoints, printed } = await start(createData(), ['--watch', '--workspace', workspace])
+    const readRetry = async (): Promise<string> => {
+      const response = await fetch(`${endpoints.gateway}/stream/t1`)
+      const { value } = (await response.body?.getReader().read()) ?? {}
+      return Buffer.from(value ?? []).toString('utf8')
+    }
+    expect(await readRetry()).toContain('retry: 1234')
+    configure(4321)
+    await printed('Rebuilt: the app runs again.')
+    expect(await readRetry()).toContain('retry: 4321')
+  },
+)
 
-test('a second gateway on the broker of the first has the rest for itself', async () => {
+test('a second gateway on the broker of the first has the rest for itself', LIMIT, async () => {
   const first = await start(createData())
   const { serviceBus, serviceBusManagement = '' } = first.endpoints
   const broker = ['--service-bus', serviceBus, '--service-bus-management', serviceBusManagement]
@@ -130,7 +141,7 @@ test('a second gateway on the broker of the first has the rest for itself', asyn
   expect(await health.json()).toMatchObject({ status: 'healthy' })
 })
 
-test('an unknown option is told with those that exist', async () => {
+test('an unknown option is told with those that exist', LIMIT, async () => {
   const { code, errors } = await collect(run(['--ports', '1']))
   expect(code).toBe(1)
   expect(errors).toContain('--port-base')
