@@ -1,5 +1,5 @@
 import type { ServiceBusReceiver } from '@azure/service-bus'
-import { processMessages, report, type Pump, type PumpOptions } from './pump.ts'
+import { debug, processMessages, report, type Pump, type PumpOptions } from './pump.ts'
 import { renewLock } from './renew-lock.ts'
 import { createSettler } from './settle.ts'
 
@@ -25,13 +25,14 @@ export const pumpMessages = (options: PumpOptions): Pump => {
     {
       processMessage: async (message) => {
         if (stopped) return
+        const name = `message ${String(message.messageId)}`
         const renewal = renewLock({
           clock,
           lockedUntil: message.lockedUntilUtc,
           limitMs: settings.maxAutoLockRenewalDuration,
           renew: () => receiver.renewMessageLock(message),
-          onError: (error) =>
-            report(options, `Could not renew the lock of message ${String(message.messageId)}`, error),
+          onRenewed: (until) => debug(options, `Renewed the lock of ${name} until ${until.toISOString()}.`),
+          onError: (error) => report(options, `Could not renew the lock of ${name}`, error),
         })
         const work = processMessages(options, settler, [message])
         inWork.add(work)

@@ -3,7 +3,7 @@ import type { LocalTimer } from '../../service/clock.ts'
 import { MAX_PENDING_ACCEPTS } from '../limits.ts'
 import { acceptSession, isEmpty } from './accept-session.ts'
 import { createBackoff } from './backoff.ts'
-import { processMessages, report, type Pump, type PumpOptions } from './pump.ts'
+import { debug, processMessages, report, type Pump, type PumpOptions } from './pump.ts'
 import { renewLock } from './renew-lock.ts'
 import { createSettler } from './settle.ts'
 
@@ -35,6 +35,8 @@ const serveSession = (options: PumpOptions, receiver: ServiceBusSessionReceiver)
     lockedUntil: receiver.sessionLockedUntilUtc,
     limitMs: settings.maxAutoLockRenewalDuration,
     renew: () => receiver.renewSessionLock(),
+    onRenewed: (until) =>
+      debug(options, `Renewed the lock of session ${receiver.sessionId} until ${until.toISOString()}.`),
     onError: end,
   })
   armIdle()

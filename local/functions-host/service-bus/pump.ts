@@ -35,6 +35,10 @@ export const report = ({ log, definition }: PumpOptions, message: string, error?
     message: error === undefined ? message : `${message}: ${describe(error)}`,
   })
 
+/** One line for whoever looks closely. */
+export const debug = ({ log, definition }: PumpOptions, message: string): void =>
+  log({ level: 'debug', category: 'system', functionName: definition.name, message })
+
 const describe = (error: unknown): string => {
   if (error instanceof AggregateError && error.errors.length > 0) return describe(error.errors[0])
   return error instanceof Error ? error.message : String(error)
@@ -67,5 +71,11 @@ export const processMessages = async (
   const results = await Promise.allSettled(messages.map((message) => settler.settle(message, settlement)))
   const failed = results.filter((result) => result.status === 'rejected')
   for (const { reason } of failed) report(options, `Could not ${settlement} a message`, reason)
+  if (failed.length < messages.length) {
+    debug(
+      options,
+      `${settlement === 'complete' ? 'Completed' : 'Abandoned'} ${messages.length - failed.length}.`,
+    )
+  }
   return failed.length === 0
 }

@@ -8,6 +8,7 @@ export type LockRenewalOptions = {
   /** `maxAutoLockRenewalDuration`: afterwards the lock is left to expire. */
   limitMs: number
   renew: () => Promise<Date>
+  onRenewed: (lockedUntil: Date) => void
   onError: (error: unknown) => void
 }
 
@@ -28,9 +29,15 @@ export const renewLock = (options: LockRenewalOptions): LockRenewal => {
     const wait = Math.min(LONGEST_WAIT_MS, remaining - Math.min(EARLY_MS, remaining / 2))
     if (clock.now() + wait >= until) return
     timer = clock.after(wait, () => {
-      options.renew().then(schedule, (error: unknown) => {
-        if (!stopped) options.onError(error)
-      })
+      options.renew().then(
+        (renewed) => {
+          options.onRenewed(renewed)
+          schedule(renewed)
+        },
+        (error: unknown) => {
+          if (!stopped) options.onError(error)
+        },
+      )
     })
   }
 

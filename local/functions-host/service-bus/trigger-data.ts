@@ -14,11 +14,14 @@ const toBytes = (body: unknown): Buffer => {
 }
 
 /** .NET's DateTimeOffset in JSON. */
-const toOffset = (date: Date): string => `${toDateTime(date)}+00:00`
-/** .NET's DateTime without a kind in JSON: no zone, no trailing zeros. */
-const toDateTime = (date: Date): string => date.toISOString().replace(/\.?0*Z$/, '')
+const toOffset = (date: Date | undefined): string => `${toDateTime(date)}+00:00`
 
-const MAX_DATE = new Date(253_402_300_799_999)
+const MAX_TIME = Date.parse('9999-12-31T23:59:59.999Z')
+const MAX_DATE_TIME = '9999-12-31T23:59:59.9999999'
+
+/** .NET's DateTime without a kind in JSON: no zone, no trailing zeros, at most the year 9999. */
+const toDateTime = (date: Date | undefined): string =>
+  date === undefined || date.getTime() >= MAX_TIME ? MAX_DATE_TIME : date.toISOString().replace(/\.?0*Z$/, '')
 
 const toLong = (value: bigint): RpcLong => ({
   low: Number(BigInt.asIntN(32, value)),
@@ -48,10 +51,10 @@ const TEXT: Record<string, (message: Message) => string | undefined> = {
 /** Those whose values are JSON. Azure counts deliveries from 1, the SDK from 0. */
 const JSON_VALUES: Record<string, (message: Message) => unknown> = {
   DeliveryCount: (message) => (message.deliveryCount ?? 0) + 1,
-  ExpiresAtUtc: (message) => toDateTime(message.expiresAtUtc ?? MAX_DATE),
-  ExpiresAt: (message) => toOffset(message.expiresAtUtc ?? MAX_DATE),
-  EnqueuedTimeUtc: (message) => toDateTime(message.enqueuedTimeUtc ?? new Date(0)),
-  EnqueuedTime: (message) => toOffset(message.enqueuedTimeUtc ?? new Date(0)),
+  ExpiresAtUtc: (message) => toDateTime(message.expiresAtUtc),
+  ExpiresAt: (message) => toOffset(message.expiresAtUtc),
+  EnqueuedTimeUtc: (message) => toDateTime(message.enqueuedTimeUtc),
+  EnqueuedTime: (message) => toOffset(message.enqueuedTimeUtc),
   ApplicationProperties: (message) => message.applicationProperties ?? {},
   UserProperties: (message) => message.applicationProperties ?? {},
 }

@@ -20,8 +20,10 @@ export type FixtureOptions = Omit<FunctionsHostOptions, 'app' | 'port' | 'onLog'
 export type Fixture = FunctionsHost & {
   directory: string
   logs: LogLine[]
-  /** Resolves with the first log line, past or coming, whose text matches. */
-  logged(pattern: RegExp): Promise<LogLine>
+  /** Resolves with the n-th log line, past or coming, whose text matches. */
+  logged(pattern: RegExp, times?: number): Promise<LogLine>
+  /** Resolves when a function's messages were settled for the n-th time, and the host is past it. */
+  settled(functionName: string, times?: number): Promise<void>
 }
 
 /** Bundles an app as the product is bundled: one CJS file with only @azure/functions-core external. */
@@ -46,7 +48,13 @@ export const buildApp = async (source: string, options: FixtureOptions = {}): Pr
   return directory
 }
 
-const createLogbook = (): Pick<Fixture, 'logs' | 'logged'> & { add(line: LogLine): void } => {
+type Logbook = {
+  logs: LogLine[]
+  add(line: LogLine): void
+  find(matches: (line: LogLine) => boolean, times: number): Promise<LogLine>
+}
+
+const createLogbook = (): Logbook => {
   const logs: LogLine[] = []
   const waiting = new Set<(line: LogLine) => void>()
   return {
@@ -55,18 +63,19 @@ const createLogbook = (): Pick<Fixture, 'logs' | 'logged'> & { add(line: LogLine
       logs.push(line)
       for (const notify of waiting) notify(line)
     },
-    logged: (pattern) => {
-      const known = logs.find(({ message }) => pattern.test(message))
-      if (known !== undefined) return Promise.resolve(known)
-      return new Promise((resolve) => {
+    find: (matches, times) =>
+      new Promise((resolve) => {
+        let left = times
         const notify = (line: LogLine): void => {
-          if (!pattern.test(line.message)) return
+          if (left <= 0 || !matches(line)) return
+          left -= 1
+          if (left > 0) return
           waiting.delete(notify)
           resolve(line)
         }
         waiting.add(notify)
-      })
-    },
+        for (const line of logs) notify(line)
+      }),
   }
 }
 
@@ -80,7 +89,14 @@ export const startFixture = async (source: string, options: FixtureOptions = {})
     ...host,
     directory,
     logs: logbook.logs,
-    logged: logbook.logged,
+    logged: (pattern, times = 1) => logbook.find(({ message }) => pattern.test(message), times),
+    settled: async (functionName, times = 1) => {
+      await logbook.find(
+        (line) => line.functionName === functionName && /^(Completed|Abandoned) \d+\.$/.test(line.message),
+        times,
+      )
+      await fetch(`${host.url}/admin/host/ping`)
+    },
     stop: async () => {
       await host.stop()
       await rm(directory, { recursive: true, force: true })
