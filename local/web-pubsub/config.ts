@@ -63,6 +63,10 @@ const pathOf = (path: readonly PropertyKey[]): string =>
     .join('')
     .replace(/^\./, '')
 
+/** What is wrong; zod keeps the reason why a key is refused inside its issue. */
+const reasonOf = (issue: z.core.$ZodIssue): string =>
+  issue.code === 'invalid_key' ? issue.issues.map(({ message }) => message).join(', ') : issue.message
+
 /**
  * Checks the hubs' settings.
  * @param source names where they come from, for the error.
@@ -71,7 +75,9 @@ const pathOf = (path: readonly PropertyKey[]): string =>
 export const parseConfig = (value: unknown, source: string): WebPubSubConfig => {
   const parsed = WebPubSubConfig.safeParse(value)
   if (parsed.success) return parsed.data
-  const issues = parsed.error.issues.map(({ path, message }) => `${pathOf(path) || 'the whole'}: ${message}`)
+  const issues = parsed.error.issues.map(
+    (issue) => `${pathOf(issue.path) || 'the whole'}: ${reasonOf(issue)}`,
+  )
   throw new UsageError(`${source}: ${issues.join('; ')}`)
 }
 

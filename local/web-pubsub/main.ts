@@ -1,10 +1,13 @@
+import { readFileSync } from 'node:fs'
+import type { JSONWebKeySet } from 'jose'
 import * as z from 'zod'
 import { DEFAULT_HOST } from '../service/limits.ts'
 import { readOptions } from '../service/read-options.ts'
 import { readTls } from '../service/read-tls.ts'
-import { runService } from '../service/run.ts'
+import { runService, UsageError } from '../service/run.ts'
 import { readConfig } from './config.ts'
 import { startWebPubSub } from './start-web-pubsub.ts'
+import type { TestIssuer } from './tokens/entra.ts'
 
 const Options = z.object({
   port: z.coerce.number().int().min(0).max(65_535).default(7290),
@@ -14,14 +17,38 @@ const Options = z.object({
   secondaryKey: z.string().min(1).optional(),
   tlsCert: z.string().optional(),
   tlsKey: z.string().optional(),
+  jwtIssuer: z.string().min(1).optional(),
+  jwtKeys: z.string().optional(),
   cleanCloseEndsSession: z.boolean().optional(),
 })
 
-await runService('web-pubsub', () => {
+const KeySet = z.object({ keys: z.array(z.looseObject({ kty: z.string() })) })
+
+const readKeySet = (path: string): JSONWebKeySet => {
+  try {
+    return KeySet.parse(JSON.parse(readFileSync(path, 'utf8')))
+  } catch (error) {
+    throw new UsageError(
+      `--jwt-keys: ${path} is not a JSON Web Key Set: ${error instanceof z.ZodError ? 'it needs {"keys": [...]}' : String(error)}`,
+    )
+  }
+}
+
+const readIssuer = ({ jwtIssuer, jwtKeys }: z.infer<typeof Options>): TestIssuer | undefined => {
+  if (jwtIssuer === undefined && jwtKeys === undefined) return undefined
+  if (jwtIssuer === undefined || jwtKeys === undefined) {
+    throw new UsageError('--jwt-issuer and --jwt-keys belong together: give both, or none.')
+  }
+  return { issuer: jwtIssuer, jwks: readKeySet(jwtKeys) }
+}
+
+await runService('web-pubsub', async () => {
   const options = readOptions(Options, process.argv.slice(2))
   return startWebPubSub({
     ...options,
     config: options.config === undefined ? undefined : readConfig(options.config),
     tls: readTls(options),
+    testIssuer: readIssuer(options),
+    log: (line) => process.stderr.write(`web-pubsub: ${line}\n`),
   })
 })

@@ -40,10 +40,13 @@ export const invoke = (context: ServiceContext, { connection }: Client, frame: F
         if (!abort.signal.aborted) respond({ error: eventError(error) })
       },
     )
-    .finally(() => connection.invocations?.delete(invocationId))
+    .finally(() => {
+      if (connection.invocations?.get(invocationId) === abort) connection.invocations.delete(invocationId)
+    })
 }
 
 /** Gives an invocation up; nothing is answered. */
 export const cancelInvocation = (connection: Connection, invocationId: string): void => {
   connection.invocations?.get(invocationId)?.abort()
+  connection.invocations?.delete(invocationId)
 }

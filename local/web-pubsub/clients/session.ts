@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { WebSocket } from 'ws'
 import type { ServiceContext } from '../context.ts'
 import { Connection, type ConnectionIdentity } from '../hubs/connection.ts'
+import { billedMessages } from '../hubs/deliver.ts'
 import type { Grants } from '../hubs/grants.ts'
 import type { Hub } from '../hubs/hub.ts'
 import { RECOVERY_WINDOW_MS } from '../limits.ts'
@@ -84,5 +85,7 @@ export const resumeSession = (
   attach(context, { hub, connection }, socket)
   before?.terminate()
   greet(connection, reconnectionToken)
-  connection.replayPending(context.clock.now())
+  for (const { bytes } of connection.replayPending(context.clock.now())) {
+    context.meter.count('client.message', billedMessages(bytes))
+  }
 }

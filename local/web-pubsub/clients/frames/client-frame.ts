@@ -5,8 +5,8 @@ const ackId = z.int().nonnegative().optional()
 const group = z.string()
 const streamId = z.string().min(1)
 const DataType = z.enum(['text', 'json', 'binary', 'protobuf'])
-const dataOf = { dataType: DataType.default('json'), data: z.unknown() }
-const maybeData = { dataType: DataType.optional(), data: z.unknown() }
+const dataOf = { dataType: DataType.default('json'), data: z.unknown().optional() }
+const maybeData = { dataType: DataType.optional(), data: z.unknown().optional() }
 
 /** What a client may send, in `json.webpubsub.azure.v1` and its reliable sister. */
 export const ClientFrame = z.discriminatedUnion('type', [
