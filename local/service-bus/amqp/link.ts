@@ -125,7 +125,7 @@ export class Link {
 
   /** Answers a delivery; `state` is accepted if not given. */
   settle(deliveryId: number, state: Typed = outcome.accepted): void {
-    if (this.#state === 'open')
+    if (this.#state === 'open' || this.#state === 'closing')
       this.session.settle(this.role === 'sender' ? 'received' : 'sent', deliveryId, state)
   }
 

@@ -83,12 +83,12 @@ export class AmqpSession {
   forget(link: Link): void {
     this.#links.delete(link.handle)
     this.discard(link)
+    for (const [id, owner] of this.#unsettled) if (owner === link) this.#unsettled.delete(id)
   }
 
-  /** Nothing more of this link is sent or awaited. */
+  /** Nothing more of this link is sent. What the client still says about its deliveries is answered. */
   discard(link: Link): void {
     this.#waiting = this.#waiting.filter((waiting) => waiting.link !== link)
-    for (const [id, owner] of this.#unsettled) if (owner === link) this.#unsettled.delete(id)
   }
 
   /** Sends a message in as many transfers as the frame size asks for. Answers the delivery id. */
