@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { AgentEvent } from '../contract/agent-event.ts'
-import { MAX_EVENT_BYTES } from '../contract/limits.ts'
+import { AgentEvent, TaskId } from '../contract/agent-event.ts'
+import { MAX_EVENT_BYTES, MAX_NAME_CHARACTERS } from '../contract/limits.ts'
 import { canonicalJson, parseJson } from '../kernel/json.ts'
 import type { QuarantineReason } from './dead-letter.ts'
 import type { ReceivedMessage } from './read-message.ts'
@@ -17,12 +17,20 @@ export type Rejection = {
   wasFinal: boolean
 }
 
+const TaskHint = TaskId.optional().catch(undefined)
+const AgentHint = z
+  .string()
+  .transform((text) => text.slice(0, MAX_NAME_CHARACTERS))
+  .optional()
+  .catch(undefined)
+
+/** What an invalid event says of itself, as far as it makes sense and is short enough to be kept as a fact. */
 const Hint = z
   .object({
-    task_id: z.string().optional().catch(undefined),
-    taskId: z.string().optional().catch(undefined),
-    agent_id: z.string().optional().catch(undefined),
-    agentId: z.string().optional().catch(undefined),
+    task_id: TaskHint,
+    taskId: TaskHint,
+    agent_id: AgentHint,
+    agentId: AgentHint,
     event_type: z.unknown().optional(),
     eventType: z.unknown().optional(),
   })

@@ -10,7 +10,8 @@ import type { Watch } from '../streams/watch.ts'
 export type FindFinal = (request: { taskId: string; waitMs: number; signal: AbortSignal }) => Promise<string>
 
 const WithPayload = z.looseObject({ payload: z.looseObject({}) })
-const ErrorPayload = z.object({ code: z.string().optional(), message: z.string().optional() })
+const Word = z.string().optional().catch(undefined)
+const ErrorPayload = z.object({ code: Word, message: Word }).catch({})
 
 const payloadOf = (event: StoredEvent | undefined): unknown =>
   event === undefined ? undefined : WithPayload.parse(parseJson(event.body).value).payload
@@ -19,7 +20,7 @@ const failed = (message: string, details: Record<string, unknown> = {}): Gateway
   new GatewayError('stream_failed', message, { details })
 
 const failedByAgent = (payload: unknown): GatewayError => {
-  const { code, message } = ErrorPayload.catch({}).parse(payload)
+  const { code, message } = ErrorPayload.parse(payload)
   return failed('The agent ended the task with an error instead of a final payload; see details.', {
     ...(code === undefined ? {} : { code }),
     ...(message === undefined ? {} : { message }),

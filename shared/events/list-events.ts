@@ -28,7 +28,9 @@ const nameState = (found: Versioned<StreamState> | undefined): EventPage['state'
 export const createListEvents =
   (store: StreamStateStore): ListEvents =>
   async ({ taskId, from, limit, memberCase }) => {
-    const [found, events] = await Promise.all([store.read(taskId), store.readEvents(taskId, from, limit)])
+    // In this order: who reads that the stream is closed must find the event that closed it.
+    const found = await store.read(taskId)
+    const events = await store.readEvents(taskId, from, limit)
     const head = { task_id: taskId, state: nameState(found) }
     const shown = head.state === 'expired' ? [] : events
     const texts = shown.map((event) => renderEvent(event, memberCase))

@@ -45,8 +45,8 @@ export const createQuarantine =
       application_properties: message.applicationProperties,
       ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
     }
-    await store.insert(letter, message.body)
+    const isNew = await store.insert(letter, message.body)
     // One line a message, and nothing of its payload.
     const { key, application_properties: _properties, ...facts } = letter
-    log.error('A message is in quarantine.', { dead_letter: key, ...facts })
+    if (isNew) log.error('A message is in quarantine.', { dead_letter: key, ...facts })
   }

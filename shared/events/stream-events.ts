@@ -78,11 +78,17 @@ async function* toFrames(
   const sliceEnd = clock.now() + sliceMs
   const tick = (): Promise<'tick'> =>
     clock.sleep(Math.max(0, Math.min(commentMs, sliceEnd - clock.now())), leave.signal).then(() => 'tick')
+  /** A failure is seen where it is awaited; a slice that ends before has no use for it. */
+  const next = (): Promise<IteratorResult<WatchItem, void>> => {
+    const item = items.next()
+    item.catch(() => undefined)
+    return item
+  }
   let seq = options.from
   try {
     yield encodeSse({ retry: retryMs })
     let ticking = tick()
-    let pending = items.next()
+    let pending = next()
     while (!leave.signal.aborted && clock.now() < sliceEnd) {
       const winner = await Promise.race([pending, ticking])
       if (winner === 'tick') {
@@ -94,11 +100,24 @@ async function* toFrames(
       if (winner.done === true) return
       yield* chunksOf(winner.value, seq, memberCase)
       if (winner.value.kind === 'events') seq = (winner.value.events.at(-1)?.seq ?? seq - 1) + 1
-      pending = items.next()
+      pending = next()
     }
   } finally {
     leave.abort()
   }
+}
+
+/** What is known of the stream when the viewer arrives. */
+const firstState = async (
+  items: AsyncGenerator<WatchItem, void, undefined>,
+  cursor: Exclude<ViewerCursor, { kind: 'expired' }>,
+  read: () => Promise<StreamState | undefined>,
+): Promise<StreamState | undefined> => {
+  const first = await items.next()
+  const known = first.done !== true && first.value.kind === 'ready' ? first.value.state : undefined
+  const isPast = cursor.kind === 'after' && cursor.seq > (known?.next ?? 0)
+  // This process may not have heard yet of the last event the viewer saw elsewhere: the table knows.
+  return isPast ? read() : known
 }
 
 async function* only(frame: string): AsyncGenerator<string, void, undefined> {
@@ -114,18 +133,18 @@ export const createStreamEvents =
     if (watchers.count().viewers >= options.maxViewers) return only(encodeSse({ retry: options.busyRetryMs }))
 
     const leave = new AbortController()
-    signal.addEventListener('abort', () => leave.abort(), { once: true })
     const items = watchers.watch(taskId, { from: cursor.seq, signal: leave.signal })
     // Also frees a stream whose answer nobody ever began to read.
     leave.signal.addEventListener('abort', () => void items.return(), { once: true })
-    const first = await items.next()
-    const ready = first.done !== true && first.value.kind === 'ready' ? first.value : undefined
-    const isPast = cursor.kind === 'after' && cursor.seq > (ready?.state?.next ?? 0)
-    // This process may not have heard yet of the last event the viewer saw elsewhere: the table knows.
-    const state = isPast ? (await store.read(taskId))?.value : ready?.state
+    signal.addEventListener('abort', () => leave.abort(), { once: true })
+    const read = async (): Promise<StreamState | undefined> => (await store.read(taskId))?.value
+    const state = await firstState(items, cursor, read).catch((error: unknown) => {
+      leave.abort()
+      throw error
+    })
     const lost = cursor.kind === 'after' && cursor.seq > (state?.next ?? 0)
     const over = isOver(state, cursor)
-    if (!over && !lost) return toFrames(items, { ...options, memberCase, from: cursor.seq, leave })
-    leave.abort()
-    return over ? undefined : only(expiredFrame)
+    if (over || lost || signal.aborted) leave.abort()
+    if (over) return undefined
+    return lost ? only(expiredFrame) : toFrames(items, { ...options, memberCase, from: cursor.seq, leave })
   }

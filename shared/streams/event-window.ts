@@ -10,7 +10,7 @@ export type EventWindow = {
   /** Forgets everything and starts anew before `next`. */
   restart(next: number): void
   push(event: StoredEvent): void
-  /** Takes earlier events that end right where the window begins, while there is room. */
+  /** Takes of a page the events right before the window, while there is room. */
   prepend(events: readonly StoredEvent[]): void
   /** Events from `from` on, at most `limit`; undefined when they are no longer (or not yet) held. */
   slice(from: number, limit: number): readonly StoredEvent[] | undefined
@@ -53,7 +53,7 @@ export const createEventWindow = (options: { maxEvents: number; maxCharacters: n
     prepend: (earlier) => {
       const front: StoredEvent[] = []
       let first = next - events.length
-      for (const event of earlier.toReversed()) {
+      for (const event of earlier.filter(({ seq }) => seq < first).toReversed()) {
         if (event.seq !== first - 1 || events.length + front.length >= options.maxEvents) break
         if (characters + event.body.length > options.maxCharacters) break
         front.unshift(event)

@@ -19,10 +19,11 @@ export type Expire = {
 export const createExpire = (options: { store: StreamStateStore; clock: Clock; ttlMs: number }): Expire => {
   const { store, clock, ttlMs } = options
 
-  /** Marks the stream expired, so that no append can follow. False when one came first. */
+  /** Marks the stream expired, so that no append can follow. False when there is nothing to delete, or not yet. */
   const claim = async (stream: string): Promise<boolean> => {
     const found = await store.read(stream)
-    if (found === undefined || found.value.status === 'expired') return true
+    if (found === undefined) return false
+    if (found.value.status === 'expired') return true
     const dueAt = found.value.updatedAt + ttlMs
     if (dueAt > clock.now()) {
       await store.fileExpiry(stream, dueAt)

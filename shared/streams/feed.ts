@@ -2,6 +2,7 @@ import type { Bell } from '../contract/bell.ts'
 import { MAX_PAGE_EVENTS } from '../contract/limits.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Log } from '../kernel/log.ts'
+import { isTransient } from '../kernel/retry.ts'
 import type { StreamBell } from './bell.ts'
 import { createEventWindow } from './event-window.ts'
 import { newStream, type StoredEvent, type StreamState } from './stream-state.ts'
@@ -20,6 +21,9 @@ export type FeedOptions = {
 /** What one stream may hold in memory, whatever the number of its viewers. */
 const WINDOW = { maxEvents: 1000, maxCharacters: 4_000_000 }
 
+/** Bells kept while the store is read; when more ring, the store is read once more instead. */
+const MAX_HELD_BELLS = 100
+
 const fromBell = (seq: number, event: unknown): StoredEvent => ({
   seq,
   body: JSON.stringify(event),
@@ -34,11 +38,14 @@ export class Feed {
   readonly #ended = new AbortController()
   readonly #reads = new Map<number, Promise<StoredEvent[]>>()
   #state: StreamState | undefined
+  /** When the stream was created, once it was read: one that begins anew has another time. */
+  #born: number | undefined
   #gone = false
   #change = Promise.withResolvers<void>()
   #stopListening = (): void => undefined
   #syncing: Promise<void> | undefined
   #syncAgain = false
+  #held: Bell[] = []
   #lastNews = 0
 
   private constructor(stream: string, options: FeedOptions) {
@@ -49,22 +56,24 @@ export class Feed {
   /** Opens a feed: joins the bell first, then reads, so that nothing falls between. Rejects when the store is down. */
   static async open(stream: string, options: FeedOptions): Promise<Feed> {
     const feed = new Feed(stream, options)
-    // What rings before the first read is not applied but makes that read repeat itself.
+    // What rings before the first read is over waits for it.
     feed.#syncing = Promise.resolve()
     feed.#stopListening = await options.bell.listen(stream, {
       onBell: (rung) => feed.#onBell(rung),
-      onGap: () => void feed.#syncQuietly(),
+      onGap: () => void feed.#sync(),
     })
     try {
       const read = await options.store.read(stream)
       feed.#window.restart(read?.value.next ?? 0)
       feed.#state = read?.value
+      feed.#born = read?.value.createdAt
     } catch (error) {
       feed.close()
       throw error
     }
     feed.#syncing = undefined
-    if (feed.#syncAgain) await feed.#syncQuietly()
+    const missed = !feed.#hearHeld() || feed.#syncAgain
+    if (missed) await feed.#sync()
     void feed.#poll()
     return feed
   }
@@ -74,7 +83,7 @@ export class Feed {
     return this.#state
   }
 
-  /** True when the stream existed and its rows are deleted. */
+  /** True when the stream existed and its rows are deleted; also when it has begun anew since. */
   get gone(): boolean {
     return this.#gone
   }
@@ -89,13 +98,19 @@ export class Feed {
     return this.#change.promise
   }
 
-  /** Events from `from` on, from memory or the store; at most a page. */
+  /** Events from `from` on, from memory or the store; at most a page. None while the store does not answer. */
   async page(from: number): Promise<readonly StoredEvent[]> {
     const held = this.#window.slice(from, MAX_PAGE_EVENTS)
     if (held !== undefined && held.length > 0) return held
-    const page = await this.#readPage(from)
-    this.#window.prepend(page)
-    return page
+    try {
+      const page = await this.#readPage(from)
+      this.#window.prepend(page)
+      return page
+    } catch (error) {
+      if (!isTransient(error)) throw error
+      this.#warn(error)
+      return []
+    }
   }
 
   close(): void {
@@ -119,26 +134,37 @@ export class Feed {
     this.#change = Promise.withResolvers()
   }
 
+  #isGone(read: StreamState | undefined): boolean {
+    if (read === undefined) return this.#state !== undefined
+    return read.next < this.#window.next || (this.#born ?? read.createdAt) !== read.createdAt
+  }
+
   async #catchUp(): Promise<void> {
-    const read = await this.#options.store.read(this.#stream)
-    if (read === undefined) this.#gone = this.#state !== undefined
-    else {
-      while (this.#window.next < read.value.next && !this.#ended.signal.aborted) {
-        const page = await this.#readPage(this.#window.next)
-        if (page.length === 0) break
-        for (const event of page) if (event.seq === this.#window.next) this.#window.push(event)
-      }
-      this.#state = read.value
+    const read = (await this.#options.store.read(this.#stream))?.value
+    this.#gone ||= this.#isGone(read)
+    if (read !== undefined && !this.#gone) {
+      await this.#readUpTo(read.next)
+      this.#state = read
+      this.#born = read.createdAt
     }
     this.#wake()
   }
 
-  async #syncQuietly(): Promise<void> {
+  /** Not further, although the page may have more: the window must not be ahead of the state. */
+  async #readUpTo(end: number): Promise<void> {
+    while (this.#window.next < end && !this.#ended.signal.aborted) {
+      const page = await this.#readPage(this.#window.next)
+      const news = page.filter(({ seq }) => seq >= this.#window.next && seq < end)
+      if (news.length === 0) return
+      for (const event of news) this.#window.push(event)
+    }
+  }
+
+  /** Reads what is new. Called while it runs, it looks once more at the end. */
+  #sync(): Promise<void> {
     this.#syncAgain = this.#syncing !== undefined
-    this.#syncing ??= this.#syncUntilCalm().finally(() => {
-      this.#syncing = undefined
-    })
-    await this.#syncing
+    this.#syncing ??= Promise.resolve().then(() => this.#syncUntilCalm())
+    return this.#syncing
   }
 
   async #syncUntilCalm(): Promise<void> {
@@ -146,22 +172,40 @@ export class Feed {
       do {
         this.#syncAgain = false
         await this.#catchUp()
+        this.#syncAgain ||= !this.#hearHeld()
       } while (this.#syncAgain && !this.#ended.signal.aborted)
     } catch (error) {
-      this.#options.log.warn('The stream could not be read; it is tried again.', {
-        task_id: this.#stream,
-        error,
-      })
+      this.#warn(error)
+    } finally {
+      // In one step with the last look at #syncAgain, so that no bell falls between.
+      this.#syncing = undefined
     }
   }
 
+  #warn(error: unknown): void {
+    const message = 'The stream could not be read; it is tried again.'
+    this.#options.log.warn(message, { task_id: this.#stream, error })
+  }
+
   #onBell(rung: Bell): void {
-    const next = this.#window.next
-    if (this.#syncing !== undefined) this.#syncAgain = true
-    else if ('upto' in rung) {
-      if (rung.upto >= next) void this.#syncQuietly()
-    } else if (rung.from > next) void this.#syncQuietly()
-    else if (rung.from + rung.events.length > next) this.#apply(rung)
+    if (this.#syncing !== undefined && this.#held.length < MAX_HELD_BELLS) this.#held.push(rung)
+    else if (this.#syncing !== undefined || !this.#hear(rung)) void this.#sync()
+  }
+
+  #hearHeld(): boolean {
+    return this.#held
+      .splice(0)
+      .map((rung) => this.#hear(rung))
+      .every(Boolean)
+  }
+
+  /** Takes what is new from a bell. False when the store must be read: something came before, or it does not say what. */
+  #hear(rung: Bell): boolean {
+    const { next } = this.#window
+    if ('upto' in rung) return rung.upto < next
+    if (rung.from > next) return false
+    if (rung.from + rung.events.length > next) this.#apply(rung)
+    return true
   }
 
   #apply({ from, events, outcome }: Extract<Bell, { events: unknown[] }>): void {
@@ -179,7 +223,7 @@ export class Feed {
     while (!this.#ended.signal.aborted) {
       await clock.sleep(pollMs * (0.75 + random() * 0.5), this.#ended.signal)
       const quiet = clock.now() - this.#lastNews >= pollMs / 2
-      if (quiet && !this.#ended.signal.aborted) await this.#syncQuietly()
+      if (quiet && !this.#ended.signal.aborted) await this.#sync()
     }
   }
 }

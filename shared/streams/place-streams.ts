@@ -17,6 +17,8 @@ export const pickPlace = <Place extends { name: string }>(
   return best
 }
 
+type FoundState = Awaited<ReturnType<StreamStateStore['read']>>
+
 /** Streams whose place is remembered. */
 const REMEMBERED = 20_000
 
@@ -37,18 +39,28 @@ export const placeStreams = (generations: readonly (readonly StreamPlace[])[]): 
     return place
   }
 
-  /** Where the stream lies, or where it will begin. */
-  const locate = async (stream: string): Promise<StreamPlace> => {
-    const remembered = known.get(stream)
-    if (remembered !== undefined) return remembered
+  /** Looks the stream up, newest generation first; where it is not, it will begin in the newest. */
+  const search = async (stream: string): Promise<{ place: StreamPlace; found: FoundState }> => {
     const candidates = generations.toReversed().map((generation) => pickPlace(stream, generation))
     for (const place of candidates) {
-      if ((await place.store.read(stream)) !== undefined) return remember(stream, place)
+      const found = await place.store.read(stream)
+      if (found !== undefined) return { place: remember(stream, place), found }
     }
-    return candidates[0] ?? pickPlace(stream, places)
+    return { place: candidates[0] ?? pickPlace(stream, places), found: undefined }
   }
 
-  const storeOf = async (stream: string): Promise<StreamStateStore> => (await locate(stream)).store
+  /** A stream that is not there any more has no place: another process may begin it anew elsewhere. */
+  const read: StreamStateStore['read'] = async (stream) => {
+    const found = await known.get(stream)?.store.read(stream)
+    if (found !== undefined) return found
+    known.delete(stream)
+    return (await search(stream)).found
+  }
+
+  const storeOf = async (stream: string): Promise<StreamStateStore> => {
+    const place = generations.length === 1 ? pickPlace(stream, places) : known.get(stream)
+    return (place ?? (await search(stream)).place).store
+  }
 
   /** Buckets carry the name of their account: `account/bucket`. */
   const splitBucket = (bucket: string): [StreamStateStore, string] => {
@@ -61,7 +73,7 @@ export const placeStreams = (generations: readonly (readonly StreamPlace[])[]): 
 
   return {
     maxInlineBytes: Math.min(...places.map(({ store }) => store.maxInlineBytes)),
-    read: async (stream) => (await storeOf(stream)).read(stream),
+    read,
     readEvents: async (stream, from, limit) => (await storeOf(stream)).readEvents(stream, from, limit),
     readProducer: async (stream, producer) => (await storeOf(stream)).readProducer(stream, producer),
     commit: async (stream, commit) => (await storeOf(stream)).commit(stream, commit),

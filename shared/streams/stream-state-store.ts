@@ -19,7 +19,7 @@ export type StreamStateStore = {
   /** Bodies above this many bytes are kept apart; the state says so (`hasBlobs`). */
   readonly maxInlineBytes: number
   read(stream: string): Promise<Versioned<StreamState> | undefined>
-  /** Events from `from` on, at most `limit`, in order of seq. */
+  /** Events from `from` on without a gap, at most `limit`; none when that event is not there (any more). */
   readEvents(stream: string, from: number, limit: number): Promise<StoredEvent[]>
   readProducer(stream: string, producer: ProducerKey): Promise<{ seq: number; hash: string } | undefined>
   /** Writes all or nothing. `undefined`: the state moved on or the producer key exists; read and decide. */
@@ -31,6 +31,9 @@ export type StreamStateStore = {
   /** Streams filed in a bucket, at most `limit`. */
   readBucket(bucket: string, limit: number): Promise<string[]>
   removeFromBucket(bucket: string, stream: string): Promise<void>
-  /** Deletes the events and producer keys, then the state, resumable. */
+  /**
+   * Deletes an expired stream: the events and producer keys, then the state. Resumable, safe to run twice at once; a
+   * stream that is not expired (or has begun anew) is left alone.
+   */
   remove(stream: string): Promise<void>
 }

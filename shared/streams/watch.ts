@@ -70,38 +70,49 @@ async function* follow(
 /** How many streams and viewers this process serves right now. */
 export type Watchers = { watch: Watch; count(): { streams: number; viewers: number } }
 
+type SharedFeed = { opening: Promise<Feed>; feed?: Feed; viewers: number }
+
 /** Watches streams: one feed per stream and process, shared by all its viewers, closed when the last one leaves. */
 export const createWatch = (options: FeedOptions): Watchers => {
-  const feeds = new Map<string, { feed: Promise<Feed>; viewers: number }>()
+  const feeds = new Map<string, SharedFeed>()
+  let viewers = 0
 
-  const acquire = (stream: string): { feed: Promise<Feed>; viewers: number } => {
-    const shared = feeds.get(stream) ?? { feed: Feed.open(stream, options), viewers: 0 }
-    feeds.set(stream, shared)
+  const open = async (stream: string, shared: SharedFeed): Promise<Feed> => {
+    shared.feed = await Feed.open(stream, options)
+    return shared.feed
+  }
+
+  const acquire = (stream: string): SharedFeed => {
+    const running = feeds.get(stream)
+    // A stream that is deleted may begin anew, while somebody has not yet taken notice of its end.
+    const shared = running !== undefined && running.feed?.gone !== true ? running : begin(stream)
     shared.viewers++
+    viewers++
     return shared
   }
 
-  const release = (stream: string, shared: { feed: Promise<Feed>; viewers: number }): void => {
+  const begin = (stream: string): SharedFeed => {
+    const shared: SharedFeed = { opening: Promise.resolve().then(() => open(stream, shared)), viewers: 0 }
+    feeds.set(stream, shared)
+    return shared
+  }
+
+  const release = (stream: string, shared: SharedFeed): void => {
+    viewers--
     if (--shared.viewers > 0) return
     if (feeds.get(stream) === shared) feeds.delete(stream)
-    shared.feed.then(
-      (feed) => feed.close(),
-      () => undefined,
-    )
+    shared.feed?.close()
   }
 
   return {
     watch: async function* (stream, request) {
       const shared = acquire(stream)
       try {
-        yield* follow(await shared.feed, request)
+        yield* follow(await shared.opening, request)
       } finally {
         release(stream, shared)
       }
     },
-    count: () => ({
-      streams: feeds.size,
-      viewers: [...feeds.values()].reduce((sum, shared) => sum + shared.viewers, 0),
-    }),
+    count: () => ({ streams: feeds.size, viewers }),
   }
 }

@@ -5,13 +5,13 @@ import type { StreamStateStore } from '../../streams/stream-state-store.ts'
 import type { BlobFolder } from '../blobs/open-folder.ts'
 import { MAX_INLINE_BYTES, splitBody } from './binary-body.ts'
 import type { Table } from './open-table.ts'
-import { eventRow, producerRow, STATE_ROW, writeState } from './stream-rows.ts'
+import { blobPrefix, eventRow, producerRow, STATE_ROW, writeState } from './stream-rows.ts'
 
 /** The properties that hold a body: inline, or the name of the blob that was written first. */
-const storeBody = async (blobs: BlobFolder, partitionKey: string, event: StoredEvent): Promise<object> => {
+const storeBody = async (blobs: BlobFolder, prefix: string, event: StoredEvent): Promise<object> => {
   const body = Buffer.from(event.body, 'utf8')
   if (body.length <= MAX_INLINE_BYTES) return splitBody(body)
-  const blob = `${partitionKey}/${hashText(event.body)}`
+  const blob = prefix + hashText(event.body)
   await blobs.write(blob, body)
   return { blob }
 }
@@ -21,7 +21,7 @@ export const createCommit =
   ({ streams, blobs }: { streams: Table; blobs: BlobFolder }): StreamStateStore['commit'] =>
   async (stream, { state, version, event, producer }) => {
     const partitionKey = encodeKey(stream)
-    const body = event === undefined ? {} : await storeBody(blobs, partitionKey, event)
+    const body = event === undefined ? {} : await storeBody(blobs, blobPrefix(partitionKey, state), event)
     const row = { partitionKey, rowKey: STATE_ROW, stream, ...writeState(state) }
     const actions: TransactionAction[] = [
       version === undefined ? ['create', row] : ['update', row, 'Replace', { etag: version }],

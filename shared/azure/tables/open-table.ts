@@ -9,7 +9,7 @@ export type ReadRow = Row & { etag: string }
 /** The part of a table that the stores use; absence is a value, every other failure a GatewayError or a RestError. */
 export type Table = {
   get(partitionKey: string, rowKey: string): Promise<ReadRow | undefined>
-  /** One page, in order of the keys. `filter` is OData, made with {@link odata}. */
+  /** One page, in order of the keys. `filter` is OData, made with {@link odata}; '' means all. */
   query(filter: string, options: { limit: number; select?: string[] }): Promise<ReadRow[]>
   /** All or nothing; the new ETags in order. `undefined` when a condition failed or a row exists or is gone. */
   transact(actions: TransactionAction[]): Promise<string[] | undefined>
@@ -19,8 +19,8 @@ export type Table = {
   replace(row: Row, etag: string): Promise<boolean>
   /** False when the row exists already. */
   insert(row: Row): Promise<boolean>
-  /** False when there was none. */
-  remove(partitionKey: string, rowKey: string): Promise<boolean>
+  /** False when there was none, or it no longer has this ETag. */
+  remove(partitionKey: string, rowKey: string, etag?: string): Promise<boolean>
 }
 
 export { odata }
@@ -38,12 +38,20 @@ const codeOf = (error: RestError): string | undefined => {
 const isMissingTable = (error: unknown): boolean =>
   error instanceof RestError && codeOf(error) === 'TableNotFound'
 
+/** A table that somebody deletes is away for up to a minute: no answer about its rows. */
+const isBeingDeleted = (error: unknown): boolean =>
+  error instanceof RestError && codeOf(error) === 'TableBeingDeleted'
+
 const isCondition = (error: unknown): boolean =>
-  error instanceof RestError && !isMissingTable(error) && [404, 409, 412].includes(error.statusCode ?? 0)
+  error instanceof RestError &&
+  !isMissingTable(error) &&
+  !isBeingDeleted(error) &&
+  [404, 409, 412].includes(error.statusCode ?? 0)
 
 const translate = (error: unknown): unknown => {
   if (!(error instanceof RestError)) return error
-  if (error.statusCode !== undefined && !TRANSIENT_STATUSES.has(error.statusCode)) return error
+  const passes = error.statusCode === undefined || TRANSIENT_STATUSES.has(error.statusCode)
+  if (!passes && !isBeingDeleted(error)) return error
   return unavailable('Table Storage does not answer. The request can be repeated when it is back.', {
     cause: error,
   })
@@ -79,7 +87,10 @@ export const openTable = (client: TableClient): Table => {
       attempt(() => client.getEntity<Row>(partitionKey, rowKey)) as Promise<ReadRow | undefined>,
     query: (filter, { limit, select }) =>
       run(async () => {
-        const queryOptions = select === undefined ? { filter } : { filter, select }
+        const queryOptions = {
+          ...(filter === '' ? {} : { filter }),
+          ...(select === undefined ? {} : { select }),
+        }
         const rows: ReadRow[] = []
         // A page may be short, even empty, at a partition boundary (continuation tokens): go on until the limit.
         for await (const page of client.listEntities<Row>({ queryOptions }).byPage({ maxPageSize: limit })) {
@@ -97,7 +108,7 @@ export const openTable = (client: TableClient): Table => {
     replace: async (row, etag) =>
       (await attempt(() => client.updateEntity(row, 'Replace', { etag }))) !== undefined,
     insert: async (row) => (await attempt(() => client.createEntity(row))) !== undefined,
-    remove: async (partitionKey, rowKey) =>
-      (await attempt(() => client.deleteEntity(partitionKey, rowKey))) !== undefined,
+    remove: async (partitionKey, rowKey, etag = '*') =>
+      (await attempt(() => client.deleteEntity(partitionKey, rowKey, { etag }))) !== undefined,
   }
 }

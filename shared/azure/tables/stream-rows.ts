@@ -11,6 +11,13 @@ export const eventRow = (seq: number): string => `e${String(seq).padStart(12, '0
 export const producerRow = (producer: ProducerKey): string =>
   `p${hashText(`${producer.id}\u0000${producer.index}`)}`
 
+/**
+ * What the names of a stream's blobs begin with. The time of its creation tells it from a stream that began anew under
+ * the same id; there is no slash, because an id may be `..`, which a URL would resolve.
+ */
+export const blobPrefix = (partitionKey: string, { createdAt }: Pick<StreamState, 'createdAt'>): string =>
+  `${partitionKey}~${createdAt}~`
+
 const toNumber = (value: unknown): number => (typeof value === 'bigint' ? Number(value) : (value as number))
 
 /** Times are doubles: an Edm.Int32 is too small for milliseconds, an Edm.Int64 comes back as a text. */

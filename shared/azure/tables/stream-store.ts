@@ -1,3 +1,4 @@
+import type { TransactionAction } from '@azure/data-tables'
 import { encodeKey } from '../../kernel/ids.ts'
 import type { StoredEvent } from '../../streams/stream-state.ts'
 import type { StreamStateStore } from '../../streams/stream-state-store.ts'
@@ -5,24 +6,31 @@ import type { BlobFolder } from '../blobs/open-folder.ts'
 import { MAX_INLINE_BYTES } from './binary-body.ts'
 import { createCommit } from './commit-stream.ts'
 import { createExpiryIndex } from './expiry-index.ts'
-import { odata, type Table } from './open-table.ts'
-import { eventRow, producerRow, readEvent, readState, STATE_ROW } from './stream-rows.ts'
+import { odata, type ReadRow, type Table } from './open-table.ts'
+import { blobPrefix, eventRow, producerRow, readEvent, readState, STATE_ROW } from './stream-rows.ts'
 
 /** Entities of one transaction (Table Storage: 100). */
 const MAX_TRANSACTION_ENTITIES = 100
 
-/** Deletes everything of a partition but its state row. */
-const deleteRows = async (streams: Table, partitionKey: string): Promise<void> => {
-  for (;;) {
+/**
+ * Deletes everything of a partition but its state row, as long as nobody else changes that row.
+ * @returns the ETag of the state row then; undefined when it was changed.
+ */
+const deleteRows = async (streams: Table, state: ReadRow): Promise<string | undefined> => {
+  const { partitionKey } = state
+  for (let etag: string | undefined = state.etag; etag !== undefined;) {
     const filter = odata`PartitionKey eq ${partitionKey} and RowKey lt ${STATE_ROW}`
     const rows = await streams.query(filter, {
-      limit: MAX_TRANSACTION_ENTITIES,
+      limit: MAX_TRANSACTION_ENTITIES - 1,
       select: ['PartitionKey', 'RowKey'],
     })
-    if (rows.length === 0) return
-    // A failed condition: another sweep deletes the same rows. Look again.
-    await streams.transact(rows.map(({ rowKey }) => ['delete', { partitionKey, rowKey }]))
+    if (rows.length === 0) return etag
+    const stillMine = { partitionKey, rowKey: STATE_ROW, status: 'expired' }
+    const actions: TransactionAction[] = [['update', stillMine, 'Merge', { etag }]]
+    for (const { rowKey } of rows) actions.push(['delete', { partitionKey, rowKey }])
+    etag = (await streams.transact(actions))?.[0]
   }
+  return undefined
 }
 
 /**
@@ -43,7 +51,21 @@ export const createStreamStore = (tables: {
     const rows = await streams.query(filter, { limit })
     const load = async ({ blob, ...event }: StoredEvent & { blob?: string }): Promise<StoredEvent> =>
       blob === undefined ? event : { ...event, body: await blobs.readText(blob) }
-    return Promise.all(rows.map(readEvent).map(load))
+    // A sweep deletes from the front: what is left behind a gap is not shown.
+    const dense = rows.map(readEvent).filter(({ seq }, index) => seq === from + index)
+    return Promise.all(dense.map(load))
+  }
+
+  const remove = async (stream: string): Promise<void> => {
+    const partitionKey = encodeKey(stream)
+    const row = await streams.get(partitionKey, STATE_ROW)
+    const state = row && readState(row)
+    if (row === undefined || state?.status !== 'expired') return
+    const etag = await deleteRows(streams, row)
+    // Another sweep was at work: see what it has left.
+    if (etag === undefined) return remove(stream)
+    if (state.hasBlobs === true) await blobs.removeAll(blobPrefix(partitionKey, state))
+    await streams.remove(partitionKey, STATE_ROW, etag)
   }
 
   return {
@@ -59,12 +81,6 @@ export const createStreamStore = (tables: {
       return row === undefined ? undefined : { seq: Number(row.seq), hash: String(row.hash) }
     },
     commit: createCommit({ streams, blobs }),
-    remove: async (stream) => {
-      const partitionKey = encodeKey(stream)
-      const state = await streams.get(partitionKey, STATE_ROW)
-      await deleteRows(streams, partitionKey)
-      if (state?.hasBlobs === true) await blobs.removeAll(`${partitionKey}/`)
-      await streams.remove(partitionKey, STATE_ROW)
-    },
+    remove,
   }
 }
