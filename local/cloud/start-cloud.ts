@@ -111,8 +111,8 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
   try {
     const { gateway, serviceBus, serviceBusManagement, ...others } = ports
     const brokerPorts = options.serviceBus === undefined ? { serviceBus, serviceBusManagement } : {}
-    await checkPorts({ ...brokerPorts, ...others }, DEFAULT_HOST)
     const port = await findPort('gateway', host, gateway)
+    await checkPorts({ ...brokerPorts, ...others }, DEFAULT_HOST)
     const [backends, folder] = await settleAll([startBackends(start, options), options.app()])
     const visibleHost = host === '0.0.0.0' || host === '::' ? DEFAULT_HOST : host
     const endpoints = describeEndpoints(`http://${visibleHost}:${port}`, backends, options.serviceBus)
