@@ -16,19 +16,28 @@ const peekBatchTable = async (request: IncomingMessage): Promise<string | undefi
   return nameBatchTable(chunk.toString('latin1'))
 }
 
-/** Lets Azurite do the work and then cuts the connection instead of sending the answer. */
-const loseAnswer = ({ request, response }: Exchange): void => {
-  response.write = () => true
-  response.end = () => {
-    request.socket.destroy()
+/** Lets Azurite do the work, and gives its answer out when the faults had their say: late, or never. */
+const keepAnswer = ({ request, response }: Exchange, verdict: Promise<unknown>): void => {
+  const { write, end } = response
+  const kept: Array<() => void> = []
+  response.write = (...chunk: unknown[]) => {
+    kept.push(() => Reflect.apply(write, response, chunk))
+    return true
+  }
+  response.end = (...chunk: unknown[]) => {
+    kept.push(() => Reflect.apply(end, response, chunk))
+    void verdict.then((action) => {
+      if (action === undefined) for (const send of kept) send()
+      else request.socket.destroy()
+    })
     return response
   }
 }
 
 /**
  * Wraps Azurite's request listener: answers `/__local/*`, counts billable operations, and lets faults hit operations
- * `table` and `blob` before Azurite sees them, or `table.answer` and `blob.answer` after it did the work (any action
- * cuts the connection then); the target of a fault is the table or container.
+ * `table` and `blob` before Azurite sees them, or `table.answer` and `blob.answer` after it did the work (`hold` keeps
+ * the answer back, any other action cuts the connection); the target of a fault is the table or container.
  */
 export const watchRequests = (
   kind: StorageKind,
@@ -40,7 +49,7 @@ export const watchRequests = (
     const name = target ?? (request.url?.includes('/$batch') ? await peekBatchTable(request) : undefined)
     const action = await controls.faults.hit(kind, name)
     if (action !== undefined) return failRequest(kind, action, exchange)
-    if ((await controls.faults.hit(`${kind}.answer`, name)) !== undefined) loseAnswer(exchange)
+    keepAnswer(exchange, controls.faults.hit(`${kind}.answer`, name))
     listener(request, response)
   }
 

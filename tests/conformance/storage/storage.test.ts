@@ -143,6 +143,19 @@ test('a held operation waits until the fault is removed', async () => {
   expect(order).toEqual(['released', 'stored'])
 })
 
+test('a held answer comes when the fault is removed; the work was done before', async () => {
+  const table = await openTable('late')
+  const id = await addFault({ operation: 'table.answer', target: 'late', action: 'hold', count: 1 })
+  const order: string[] = []
+  const held = table.submitTransaction([create('row')]).then(({ status }) => order.push(`answered ${status}`))
+  while (storage.faults.list().length > 0) await new Promise(setImmediate)
+  while (!(await rowKeys(table)).includes('row')) await new Promise(setImmediate)
+  order.push('stored')
+  storage.faults.remove(id)
+  await held
+  expect(order).toEqual(['stored', 'answered 202'])
+})
+
 test('data outlives a stop when it has a folder', async () => {
   const data = mkdtempSync(join(tmpdir(), 'storage-'))
   try {
