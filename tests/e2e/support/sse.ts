@@ -50,3 +50,10 @@ export const openSse = async (url: string, headers: Record<string, string> = {})
     drop: () => sent.destroy(),
   }
 }
+
+/** All frames of an answer, to its end. */
+export const readFrames = async ({ frames }: SseAnswer): Promise<Frame[]> => {
+  const read: Frame[] = []
+  for await (const frame of frames) read.push(frame)
+  return read
+}

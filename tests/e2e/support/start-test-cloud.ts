@@ -27,6 +27,8 @@ export type TestCloud = Cloud & {
   bus: ServiceBusClient
   /** SIGKILL for the app process that runs a function; the host starts another. */
   kill(functionName: 'events_ingest' | 'events_stream'): Promise<void>
+  /** Shows what the services said last, should the running test fail. */
+  explain(): void
 }
 
 export type TestCloudOptions = Pick<CloudOptions, 'env' | 'tier' | 'static'> & { layout?: Layout }
@@ -70,9 +72,7 @@ const showLinesOnFailure = (lines: readonly string[]): void => {
  * Starts a whole cloud at free ports with the built app: the programs that `npm start` runs, strict. Everything is
  * thrown away by `stop`, which fails when anything went wrong that would hang on Azure.
  */
-export const startTestCloud = async (
-  options: TestCloudOptions = {},
-): Promise<TestCloud & { explain(): void }> => {
+export const startTestCloud = async (options: TestCloudOptions = {}): Promise<TestCloud> => {
   const lines: string[] = []
   const { cloud, data } = await create(options, lines)
   const { endpoints } = cloud

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { expect } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import * as z from 'zod'
 import { openSse, type Frame, type SseAnswer } from './sse.ts'
 import type { TestCloud } from './start-test-cloud.ts'
@@ -18,6 +18,8 @@ const toSeen = ({ id, event, data }: Frame): SeenEvent | undefined => {
   expect(event, `an event frame has no name: ${data}`).toBeUndefined()
   return { ...Event.parse(JSON.parse(data)), seq: Number(id) }
 }
+
+export const seqs = (events: readonly SeenEvent[]): number[] => events.map(({ seq }) => seq)
 
 export const streamUrl = (cloud: { url: string }, task: string): string =>
   `${cloud.url}/stream/${encodeURIComponent(task)}`
@@ -53,14 +55,13 @@ export type Viewer = {
   over: Promise<SeenEvent[]>
   /** Resolves when this many events came. */
   seen(count: number): Promise<SeenEvent[]>
-  leave(): void
 }
 
 /** Milliseconds between two attempts of a viewer. */
 const RETRY_MS = 50
 
 /**
- * A viewer that comes back whatever happens, with the last id it saw, until the gateway answers 204: every slice end,
+ * A viewer, until the test is over, that comes back whatever happens, with the last id it saw, until the gateway answers 204: every slice end,
  * cut connection and failed answer is only a pause.
  */
 export const watchTask = (cloud: TestCloud, task: string): Viewer => {
@@ -103,6 +104,7 @@ export const watchTask = (cloud: TestCloud, task: string): Viewer => {
   }
 
   const over = watch()
+  onTestFinished(() => leaving.abort())
   return {
     events,
     over,
@@ -111,6 +113,5 @@ export const watchTask = (cloud: TestCloud, task: string): Viewer => {
       if (events.length < count) await Promise.race([enough, over])
       return events
     },
-    leave: () => leaving.abort(),
   }
 }
