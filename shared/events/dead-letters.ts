@@ -68,7 +68,7 @@ export const createDeadLetters = (options: {
   clock: Clock
 }): DeadLetters => {
   const { store, resend, clock } = options
-  const { find, change, currentBody } = createLetterBox(store)
+  const { find, rewrite, currentBody } = createLetterBox(store)
   const redrive = createRedrive({ store, resend, clock })
 
   const purge = async (key: string): Promise<void> => {
@@ -86,11 +86,11 @@ export const createDeadLetters = (options: {
       return original === undefined ? shown : { ...shown, original_body: original }
     },
     edit: async (key, body) => {
-      const { value } = await find(key)
-      if (value.status !== 'held')
-        throw conflict(`The dead letter "${key}" is ${value.status}: it cannot be edited any more.`)
-      await store.writeEdited(key, body)
-      return change(key, { edited: true })
+      const found = await find(key)
+      const { status } = found.value
+      if (status !== 'held')
+        throw conflict(`The dead letter "${key}" is ${status}: it cannot be edited any more.`)
+      return rewrite(found, body)
     },
     redrive,
     purge,

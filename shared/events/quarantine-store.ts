@@ -20,8 +20,10 @@ export type QuarantineStore = {
     filter: DeadLetterFilter,
     page: { limit: number; after?: string | undefined },
   ): Promise<{ items: DeadLetter[]; next?: string }>
+  /** @throws GatewayError 404 when the letter is being purged. */
   readBody(key: string, which: 'original' | 'edited'): Promise<Uint8Array>
-  writeEdited(key: string, body: Uint8Array): Promise<void>
+  /** Puts `body` in the place of the original, which is kept. False when the row changed since `version`. */
+  edit(letter: DeadLetter, version: string, body: Uint8Array): Promise<boolean>
   /** Deletes bodies, then the row. False when there was none. */
   remove(key: string): Promise<boolean>
 }

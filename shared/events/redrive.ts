@@ -66,14 +66,14 @@ export const createRedrive = (options: {
   const { find, change, currentBody } = createLetterBox(options.store)
 
   return async (key) => {
-    const { value } = await find(key)
-    if (value.status === 'redriven') {
+    const found = await find(key)
+    if (found.value.status === 'redriven') {
       throw conflict(
-        `The dead letter "${key}" was redriven at ${value.redriven_at}. Purge it when you need it no more.`,
+        `The dead letter "${key}" was redriven at ${found.value.redriven_at}. Purge it when you need it no more.`,
       )
     }
-    const letter = await change(key, { status: 'redriving' })
+    const letter = await change(found, { status: 'redriving' })
     await resend(redriveTarget(letter.entity), messageOf(letter, await currentBody(letter)))
-    return change(key, { status: 'redriven', redriven_at: new Date(clock.now()).toISOString() })
+    return change(await find(key), { status: 'redriven', redriven_at: new Date(clock.now()).toISOString() })
   }
 }

@@ -5,7 +5,7 @@ import type { StreamStateStore } from '../../streams/stream-state-store.ts'
 import type { BlobFolder } from '../blobs/open-folder.ts'
 import { MAX_INLINE_BYTES, splitBody } from './binary-body.ts'
 import type { Table } from './open-table.ts'
-import { blobPrefix, eventRow, producerRow, STATE_ROW, writeState } from './stream-rows.ts'
+import { blobPrefix, eventRow, producerRow, STATE_ROW, writeState, writeStream } from './stream-rows.ts'
 
 /** The properties that hold a body: inline, or the name of the blob that was written first. */
 const storeBody = async (blobs: BlobFolder, prefix: string, event: StoredEvent): Promise<object> => {
@@ -22,7 +22,7 @@ export const createCommit =
   async (stream, { state, version, event, producer }) => {
     const partitionKey = encodeKey(stream)
     const body = event === undefined ? {} : await storeBody(blobs, blobPrefix(partitionKey, state), event)
-    const row = { partitionKey, rowKey: STATE_ROW, stream, ...writeState(state) }
+    const row = { partitionKey, rowKey: STATE_ROW, ...writeStream(stream), ...writeState(state) }
     const actions: TransactionAction[] = [
       version === undefined ? ['create', row] : ['update', row, 'Replace', { etag: version }],
     ]

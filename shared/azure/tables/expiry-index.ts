@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { encodeKey } from '../../kernel/ids.ts'
 import type { StreamStateStore } from '../../streams/stream-state-store.ts'
 import { odata, type Table } from './open-table.ts'
+import { readStream, writeStream } from './stream-rows.ts'
 
 /** Partitions of one hour, so that no single one takes all writes of the hour (2,000 entities/s a partition). */
 const BUCKETS_PER_HOUR = 16
@@ -20,7 +21,7 @@ export const createExpiryIndex = (
   table: Table,
 ): Pick<StreamStateStore, 'fileExpiry' | 'dueBuckets' | 'readBucket' | 'removeFromBucket'> => ({
   fileExpiry: (stream, dueAt) =>
-    table.put({ partitionKey: bucketOf(stream, dueAt), rowKey: encodeKey(stream), stream }),
+    table.put({ partitionKey: bucketOf(stream, dueAt), rowKey: encodeKey(stream), ...writeStream(stream) }),
   dueBuckets: async function* (now) {
     // Hours before the current one: all that is filed in them is due. Each step skips the rest of a bucket.
     for (let last = 'stream-'; ;) {
@@ -33,7 +34,7 @@ export const createExpiryIndex = (
   },
   readBucket: async (bucket, limit) => {
     const rows = await table.query(odata`PartitionKey eq ${bucket}`, { limit })
-    return rows.map((row) => String(row.stream))
+    return rows.map(readStream)
   },
   removeFromBucket: async (bucket, stream) => {
     await table.remove(bucket, encodeKey(stream))

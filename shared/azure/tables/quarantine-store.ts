@@ -1,29 +1,10 @@
-import { badRequest } from '../../kernel/errors.ts'
-import { encodeKey } from '../../kernel/ids.ts'
-import type { DeadLetter } from '../../events/dead-letter.ts'
+import { randomUUID } from 'node:crypto'
 import type { DeadLetterFilter, QuarantineStore } from '../../events/quarantine-store.ts'
+import { badRequest, notFound } from '../../kernel/errors.ts'
+import { encodeKey } from '../../kernel/ids.ts'
 import type { BlobFolder } from '../blobs/open-folder.ts'
-import { odata, type ReadRow, type Row, type Table } from './open-table.ts'
-
-/** `agent-events~Subscriptions~gateway.8236…-12`: the partition is what stands before the last point. */
-const locate = (key: string): { partitionKey: string; rowKey: string } => {
-  const point = key.lastIndexOf('.')
-  return { partitionKey: encodeKey(key.slice(0, point)), rowKey: encodeKey(key.slice(point + 1)) }
-}
-
-const toRow = (letter: DeadLetter): Row => ({
-  ...locate(letter.key),
-  ...letter,
-  application_properties: JSON.stringify(letter.application_properties),
-})
-
-const SYSTEM = new Set(['etag', 'partitionKey', 'rowKey', 'timestamp'])
-
-const fromRow = (row: ReadRow): DeadLetter => {
-  const members = Object.entries(row).filter(([name]) => !SYSTEM.has(name) && !name.startsWith('odata'))
-  const letter = Object.fromEntries(members) as DeadLetter
-  return { ...letter, application_properties: JSON.parse(String(row.application_properties ?? '{}')) }
-}
+import { odata, type ReadRow, type Table } from './open-table.ts'
+import { locate, readEditedBlob, readLetter, writeLetter } from './quarantine-rows.ts'
 
 const toCursor = (row: ReadRow): string =>
   Buffer.from(JSON.stringify([row.partitionKey, row.rowKey])).toString('base64url')
@@ -40,9 +21,9 @@ const fromCursor = (text: string): [string, string] => {
 }
 
 const toFilter = (filter: DeadLetterFilter, after: string | undefined): string => {
-  const parts = Object.entries(filter)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name} ${odata`eq ${value}`}`)
+  const parts = Object.entries(filter).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name} ${odata`eq ${encodeKey(value)}`}`],
+  )
   if (after !== undefined) {
     const [partitionKey, rowKey] = fromCursor(after)
     const rest = odata`PartitionKey gt ${partitionKey} or (PartitionKey eq ${partitionKey} and RowKey gt ${rowKey})`
@@ -51,33 +32,62 @@ const toFilter = (filter: DeadLetterFilter, after: string | undefined): string =
   return parts.join(' and ')
 }
 
-const blobOf = (key: string, which: 'original' | 'edited'): string => `${encodeKey(key)}/${which}`
+const blobOf = (key: string, name: string): string => `${encodeKey(key)}/${name}`
+
+const isMissing = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'statusCode' in error && error.statusCode === 404
 
 /** Keeps quarantined messages: rows in the table `quarantine`, bodies in blobs that are written before the row. */
 export const createQuarantineStore = (storage: { table: Table; blobs: BlobFolder }): QuarantineStore => {
   const { table, blobs } = storage
+
+  const readRow = (key: string): Promise<ReadRow | undefined> => {
+    const { partitionKey, rowKey } = locate(key)
+    return table.get(partitionKey, rowKey)
+  }
+
+  const readBlob = async (key: string, name: string): Promise<Uint8Array> => {
+    try {
+      return await blobs.read(name)
+    } catch (error) {
+      if (!isMissing(error)) throw error
+      throw notFound(`The body of the dead letter "${key}" is gone: it is being purged. Purge it once more.`)
+    }
+  }
+
   return {
     insert: async (letter, body) => {
       await blobs.write(blobOf(letter.key, 'original'), body)
-      return table.insert(toRow(letter))
+      return table.insert(writeLetter(letter, undefined))
     },
     read: async (key) => {
-      const { partitionKey, rowKey } = locate(key)
-      const row = await table.get(partitionKey, rowKey)
-      return row === undefined ? undefined : { value: fromRow(row), version: row.etag }
+      const row = await readRow(key)
+      return row === undefined ? undefined : { value: readLetter(row), version: row.etag }
     },
-    update: (letter, version) => table.replace(toRow(letter), version),
+    update: async (letter, version) => {
+      const row = await readRow(letter.key)
+      if (row === undefined || row.etag !== version) return false
+      return table.replace(writeLetter(letter, readEditedBlob(row)), version)
+    },
     list: async (filter, { limit, after }) => {
       const rows = await table.query(toFilter(filter, after), { limit: limit + 1 })
       const page = rows.slice(0, limit)
       const last = page.at(-1)
       const more = rows.length > limit && last !== undefined
-      return { items: page.map(fromRow), ...(more ? { next: toCursor(last) } : {}) }
+      return { items: page.map(readLetter), ...(more ? { next: toCursor(last) } : {}) }
     },
-    readBody: (key, which) => blobs.read(blobOf(key, which)),
-    writeEdited: (key, body) => blobs.write(blobOf(key, 'edited'), body),
+    readBody: async (key, which) => {
+      const row = which === 'edited' ? await readRow(key) : undefined
+      return readBlob(key, (row && readEditedBlob(row)) ?? blobOf(key, 'original'))
+    },
+    edit: async (letter, version, body) => {
+      // A name of its own: of two edits at the same time the one that changes the row is the one that counts.
+      const name = blobOf(letter.key, `edited-${randomUUID()}`)
+      await blobs.write(name, body)
+      return table.replace(writeLetter({ ...letter, edited: true }, name), version)
+    },
     remove: async (key) => {
-      await blobs.removeAll(`${encodeKey(key)}/`)
+      await blobs.removeAll(blobOf(key, ''))
       const { partitionKey, rowKey } = locate(key)
       return table.remove(partitionKey, rowKey)
     },

@@ -18,6 +18,14 @@ export const producerRow = (producer: ProducerKey): string =>
 export const blobPrefix = (partitionKey: string, { createdAt }: Pick<StreamState, 'createdAt'>): string =>
   `${partitionKey}~${createdAt}~`
 
+/** The id of a stream beside its key, which may be a hash. In binary: an id may have any character. */
+export const writeStream = (stream: string): { stream: Uint8Array } => ({
+  stream: Buffer.from(stream, 'utf8'),
+})
+
+export const readStream = (row: ReadRow): string =>
+  row.stream instanceof Uint8Array ? Buffer.from(row.stream).toString('utf8') : String(row.stream)
+
 const toNumber = (value: unknown): number => (typeof value === 'bigint' ? Number(value) : (value as number))
 
 /** Times are doubles: an Edm.Int32 is too small for milliseconds, an Edm.Int64 comes back as a text. */
