@@ -44,8 +44,8 @@ export const answerControl = (
   request: IncomingMessage,
   response: ServerResponse,
 ): boolean => {
-  const url = new URL(request.url ?? '/', 'http://local')
-  if (!url.pathname.startsWith('/__local/')) return false
+  if (request.url?.startsWith('/__local/') !== true) return false
+  const url = new URL(request.url, 'http://local')
   const route = routes[`${request.method} ${url.pathname}`]
   const send = (status: number, body: unknown): void => {
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))

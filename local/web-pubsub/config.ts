@@ -56,6 +56,8 @@ export const WebPubSubConfig = z.strictObject({
     .default({}),
 })
 export type WebPubSubConfig = z.infer<typeof WebPubSubConfig>
+/** The settings as they are written, where most have a default. */
+export type WebPubSubConfigFile = z.input<typeof WebPubSubConfig>
 
 const pathOf = (path: readonly PropertyKey[]): string =>
   path

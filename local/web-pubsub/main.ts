@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { setFlagsFromString } from 'node:v8'
 import type { JSONWebKeySet } from 'jose'
 import * as z from 'zod'
 import { DEFAULT_HOST } from '../service/limits.ts'
@@ -8,6 +9,10 @@ import { runService, UsageError } from '../service/run.ts'
 import { readConfig } from './config.ts'
 import { startWebPubSub } from './start-web-pubsub.ts'
 import type { TestIssuer } from './tokens/entra.ts'
+
+// Many clients that connect at once leave garbage of middle age. A young generation that grows with it is never given
+// back: with 10,000 idle clients that is 90 MB of nothing.
+setFlagsFromString('--semi-space-growth-factor=1')
 
 const Options = z.object({
   port: z.coerce.number().int().min(0).max(65_535).default(7290),

@@ -10,7 +10,7 @@ import type { RunningService } from '../service/run.ts'
 import { createClientEndpoint } from './clients/endpoint.ts'
 import { startKeepAlive } from './clients/keep-alive.ts'
 import { sessionEnded } from './clients/session-ended.ts'
-import { parseConfig } from './config.ts'
+import { parseConfig, type WebPubSubConfigFile } from './config.ts'
 import type { ServiceContext } from './context.ts'
 import { createDeliver } from './hubs/deliver.ts'
 import { createHubRegistry } from './hubs/hub-registry.ts'
@@ -28,7 +28,7 @@ export type WebPubSubOptions = {
   /** 0, the default, takes a free port. */
   port?: number | undefined
   /** Settings of hubs, as in the configuration file. */
-  config?: unknown
+  config?: WebPubSubConfigFile | undefined
   /** The primary access key. */
   key?: string | undefined
   secondaryKey?: string | undefined

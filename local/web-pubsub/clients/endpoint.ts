@@ -50,7 +50,11 @@ export const createClientEndpoint = (context: ServiceContext): Upgrade => {
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
       const connection = hub.connections.get(id)
       // Only 1008 tells a client to give its session up; an HTTP error would make it try again for 30 s.
-      if (!isValid || connection?.replay === undefined) {
+      if (
+        !isValid ||
+        connection?.replay === undefined ||
+        connection.identity.subprotocol !== webSocket.protocol
+      ) {
         webSocket.close(1008, 'The session cannot be recovered. Connect anew.')
       } else resumeSession(context, { hub, connection, reconnectionToken }, webSocket)
     })

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { ServiceContext } from '../context.ts'
 import { decodeSegment } from '../decode-segment.ts'
 import type { Hub } from '../hubs/hub.ts'
+import { requestUrl } from '../request-url.ts'
 import { HandshakeError } from './refuse.ts'
 
 /** What a client asks for when it connects. */
@@ -32,8 +33,7 @@ const readHubName = (url: URL): string => {
  * @throws HandshakeError when path or hub name are wrong.
  */
 export const readHandshake = (context: ServiceContext, request: IncomingMessage): Handshake => {
-  const scheme = context.secure ? 'https' : 'http'
-  const url = new URL(request.url ?? '/', `${scheme}://${request.headers.host ?? 'localhost'}`)
+  const url = requestUrl(context, request)
   const name = readHubName(url)
   const hub = context.hubs.find(name)
   if (hub === undefined) {

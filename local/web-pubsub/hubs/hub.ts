@@ -1,5 +1,7 @@
 import type { Connection, ConnectionClose } from './connection.ts'
 
+const nobody: ReadonlySet<Connection> = new Set()
+
 /** The connections of one hub and what they belong to. A group exists as long as it has members, a user likewise. */
 export class Hub {
   readonly name: string
@@ -17,11 +19,11 @@ export class Hub {
   }
 
   members(group: string): ReadonlySet<Connection> {
-    return this.#groups.get(group) ?? new Set()
+    return this.#groups.get(group) ?? nobody
   }
 
   connectionsOf(userId: string): ReadonlySet<Connection> {
-    return this.#users.get(userId) ?? new Set()
+    return this.#users.get(userId) ?? nobody
   }
 
   add(connection: Connection, groups: Iterable<string>): void {

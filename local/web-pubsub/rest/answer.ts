@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ServiceContext } from '../context.ts'
 import { hitFault } from '../hit-fault.ts'
 import { MESSAGE_MAX_BYTES } from '../limits.ts'
+import { requestUrl } from '../request-url.ts'
 import { readBearer, TokenError } from '../tokens/verify.ts'
 import { findOperation } from './find-operation.ts'
 import { RestError } from './rest-error.ts'
@@ -43,8 +44,7 @@ const checkApiVersion = (url: URL): void => {
 
 /** Undefined when a fault cuts the connection instead of an answer. */
 const serve = async (context: ServiceContext, request: IncomingMessage): Promise<RestReply | undefined> => {
-  const scheme = context.secure ? 'https' : 'http'
-  const url = new URL(request.url ?? '/', `${scheme}://${request.headers.host ?? 'localhost'}`)
+  const url = requestUrl(context, request)
   const body = await readBody(request)
   if (request.method === 'HEAD' && url.pathname === '/api/health') return { status: 200 }
   await checkToken(context, request, url)

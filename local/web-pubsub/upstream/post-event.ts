@@ -25,7 +25,7 @@ export class UnreachableError extends Error {
 
 type PostOptions = { clock: LocalClock; faults: Faults; meter: Meter }
 
-const fault: Record<'unavailable' | 'refuse', number> = { unavailable: 503, refuse: 500 }
+const fault: Record<'unavailable' | 'refuse', number> = { unavailable: 503, refuse: 403 }
 
 const isTransient = ({ status }: EventReply): boolean => status === 408 || status >= 500
 

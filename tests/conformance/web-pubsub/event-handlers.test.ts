@@ -6,7 +6,7 @@ import { startEventHandler, type EventHandlerServer, type HandledEvent } from '.
 import { JSON_PROTOCOL, useWebPubSub } from './support/fixture.ts'
 import { openRaw, refusedHandshake } from './support/raw-client.ts'
 
-const all = ['connect', 'connected', 'disconnected'] as const
+const all: Array<'connect' | 'connected' | 'disconnected'> = ['connect', 'connected', 'disconnected']
 
 let handler: EventHandlerServer
 const fixture = useWebPubSub(async () => {

@@ -1,6 +1,7 @@
 import { WebPubSubJsonProtocol } from '@azure/web-pubsub-client'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Fault } from '../../../local/service/faults.ts'
+import { advanceUntil } from './support/advance-until.ts'
 import { startEventHandler, type EventHandlerServer } from './support/event-handler.ts'
 import { JSON_PROTOCOL, newHub, useWebPubSub, type Client } from './support/fixture.ts'
 import { refusedHandshake } from './support/raw-client.ts'
@@ -107,14 +108,16 @@ describe('faults', () => {
     await disconnections.next()
   })
 
-  test('upstream + refuse stands for an event handler that answers 500 for good, + drop for one that is retried', async () => {
+  test('upstream + refuse stands for an event handler that answers 403, + unavailable for 503, + drop for no answer', async () => {
     const { client } = await openPlain('faulty')
-    await addFault({ operation: 'upstream', target: 'lost', action: 'drop', count: 1 })
-    const sent = client.sendEvent('lost', 1, 'json')
-    const remove = await addFault({ operation: 'rest', target: 'unused', action: 'drop' })
-    fixture.service.clock.advance(1000)
+    await addFault({ operation: 'upstream', target: 'refused', action: 'refuse', count: 1 })
+    await expect(client.sendEvent('refused', 1, 'json')).rejects.toMatchObject({
+      errorDetail: { name: 'InternalServerError', message: expect.stringContaining('403') },
+    })
+    await addFault({ operation: 'upstream', target: 'retried', action: 'drop', count: 1 })
+    await addFault({ operation: 'upstream', target: 'retried', action: 'unavailable', count: 2 })
+    const sent = advanceUntil(fixture.service.clock, client.sendEvent('retried', 1, 'json'))
     expect(await sent).toMatchObject({ isDuplicated: false })
-    await remove()
   })
 })
 
