@@ -2,9 +2,10 @@
 
 /** FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: 100 MiB. */
 export const MAX_REQUEST_BODY_BYTES = 104_857_600
-/** ActivityTimeout of the proxy in front of a streaming app (`DefaultHttpProxyService`). */
-export const PROXY_IDLE_MS = 240_000
-/** The load balancer in front of every app cuts a connection without traffic. */
+/**
+ * The load balancer in front of every app cuts a connection without traffic after this time; the proxy of a streaming
+ * app (`DefaultHttpProxyService`) would wait 240 s.
+ */
 export const FRONT_END_IDLE_MS = 230_000
 /** The proxy tries to reach the app this often, waiting 50 ms at first and 250 ms at most. */
 export const PROXY_CONNECT_TRIES = 10
@@ -19,6 +20,9 @@ export const FUNCTION_NAME = /^[a-z][a-z0-9_-]{0,127}$/i
 /** A timer whose runs are closer than this has no stored status (`TimerSchedule.ShouldDisableScheduleMonitor`). */
 export const MIN_MONITORED_INTERVAL_MS = 60_000
 export const MAX_BATCH_WAIT_MS = 150_000
+
+/** Kestrel's keep-alive timeout. */
+export const KEEP_ALIVE_MS = 130_000
 
 /** This host's own numbers. */
 

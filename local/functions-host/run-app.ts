@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Controls } from '../service/control.ts'
 import { UsageError } from '../service/run.ts'
 import type { FunctionDefinition } from './functions/function-definition.ts'
-import { indexFunctions, type FunctionIndex, type StartupError } from './functions/index-functions.ts'
+import { indexFunctions, type FunctionIndex } from './functions/index-functions.ts'
 import type { HostFailure } from './host-failure.ts'
 import type { Authorize } from './http/authorize.ts'
 import { readCors } from './http/cors.ts'
@@ -14,6 +14,7 @@ import { createExecute } from './invocation/execute.ts'
 import { createManualRun } from './invocation/run-manually.ts'
 import type { Log } from './log.ts'
 import { createRouteTable } from './routing/route-table.ts'
+import { createOutputs } from './service-bus/send-outputs.ts'
 import { startPumps } from './service-bus/start-pumps.ts'
 import type { App } from './settings/read-app.ts'
 import type { HostSettings } from './settings/read-host-settings.ts'
@@ -93,29 +94,60 @@ const startFleet = async (
   })
   const { layout, http } = options
   const fleet = createFleet({ layout, http, functions: index.functions, first, launch })
-  await fleet.ready()
+  try {
+    await fleet.ready()
+  } catch (error) {
+    await fleet.stop()
+    throw error
+  }
   return { fleet, registered, index, settings }
+}
+
+type Loaded = Awaited<ReturnType<typeof startFleet>>
+
+/** Starts what calls functions by itself: timers and Service Bus listeners. */
+const startTriggers = async ({ controls, log, statusFile, settings: host }: RunAppOptions, app: Loaded) => {
+  const { fleet, index, settings } = app
+  const outputs = createOutputs(settings)
+  const bindings = new Map(index.functions.map((definition) => [definition.name, definition.outputs]))
+  const execute = createExecute({
+    controls,
+    functionTimeoutMs: host.functionTimeout,
+    log,
+    sendOutputs: (functionName, result) => outputs.send(bindings.get(functionName) ?? [], result),
+  })
+  const shared = { controls, fleet, execute, settings, log }
+  const timers = startTimers(
+    { ...shared, store: createStatusStore(statusFile) },
+    ofKind(index.functions, 'timer'),
+  )
+  const { serviceBus } = host.extensions
+  const pumps = await startPumps({ ...shared, serviceBus }, ofKind(index.functions, 'serviceBus'))
+  return {
+    execute,
+    runManually: createManualRun({ ...shared, timers }, index.functions),
+    errors: [...index.errors, ...timers.errors, ...pumps.errors],
+    stop: async () => {
+      await Promise.all([timers.stop(), pumps.stop()])
+      await Promise.all([fleet.stop(), outputs.close()])
+    },
+  }
 }
 
 /** Runs a loaded app: its HTTP functions behind the gateway, its timers and its Service Bus listeners. */
 export const runApp = async (options: RunAppOptions): Promise<RunningHost> => {
-  const { controls, log, settings: host, fail, authorize } = options
-  const { fleet, registered, index, settings } = await startFleet(options)
-  const execute = createExecute({ controls, functionTimeoutMs: host.functionTimeout, log })
-  const shared = { controls, fleet, execute, settings, log }
-  const timers = startTimers(
-    { ...shared, store: createStatusStore(options.statusFile) },
-    ofKind(index.functions, 'timer'),
-  )
-  const { serviceBus, http } = host.extensions
-  const pumps = await startPumps({ ...shared, serviceBus }, ofKind(index.functions, 'serviceBus'))
-  const errors: StartupError[] = [...index.errors, ...timers.errors, ...pumps.errors]
+  const { controls, log, fail, authorize } = options
+  const { http } = options.settings.extensions
+  const loaded = await startFleet(options)
+  const { fleet, registered, index, settings } = loaded
+  const { execute, runManually, errors, stop } = await startTriggers(options, loaded)
   for (const { functionName, reason } of errors) {
     fail({ functionName, reason: `The '${functionName}' function is in error: ${reason}` })
   }
-  const runManually = createManualRun({ ...shared, timers }, index.functions)
-  const warmup = ofKind(index.functions, 'warmup')[0]
-  const gateway = createGateway({
+  const warmup = async (): Promise<void> => {
+    for (const { name } of ofKind(index.functions, 'warmup')) await runManually(name, '')
+  }
+  const handle = createGateway({
     services: { controls, fleet, execute, fail, customHeaders: customHeaders(http) },
     admin: {
       authorize,
@@ -124,12 +156,8 @@ export const runApp = async (options: RunAppOptions): Promise<RunningHost> => {
       baseUrl: options.url,
       startedAt: performance.now(),
       runManually: (name, input) => runManually(name, input) !== undefined,
-      warmup:
-        options.layout === 'flex'
-          ? undefined
-          : async () => {
-              if (warmup !== undefined) await runManually(warmup.name, '')
-            },
+      /** Flex Consumption has none. */
+      warmup: options.layout === 'flex' ? undefined : warmup,
     },
     routes: createRouteTable(index.routes),
     functions: new Map(ofKind(index.functions, 'http').map((definition) => [definition.name, definition])),
@@ -144,12 +172,5 @@ export const runApp = async (options: RunAppOptions): Promise<RunningHost> => {
     log,
     secure: options.url.startsWith('https:'),
   })
-  return {
-    fleet,
-    handle: gateway,
-    stop: async () => {
-      await Promise.all([timers.stop(), pumps.stop()])
-      await fleet.stop()
-    },
-  }
+  return { fleet, handle, stop }
 }

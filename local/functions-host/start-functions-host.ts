@@ -13,6 +13,7 @@ import { allowAll, createAuthorize, type Keys } from './http/authorize.ts'
 import { answerText } from './http/exchange.ts'
 import { createStaticFiles } from './http/static-files.ts'
 import { answerProcesses } from './http/answer-processes.ts'
+import { KEEP_ALIVE_MS } from './limits.ts'
 import { createLog, type Log, type LogLine } from './log.ts'
 import { runApp, type RunningHost } from './run-app.ts'
 import { readApp } from './settings/read-app.ts'
@@ -108,6 +109,7 @@ const openFront = async (
   }
   const server = options.tls === undefined ? createServer(handle) : createSecureServer(options.tls, handle)
   server.requestTimeout = 0
+  server.keepAliveTimeout = KEEP_ALIVE_MS
   const host = options.host ?? defaults.LocalHttpAddress ?? DEFAULT_HOST
   const port = await listen(server, { host, port: options.port ?? defaults.LocalHttpPort ?? DEFAULT_PORT })
   return {
@@ -152,6 +154,7 @@ export const startFunctionsHost = async (options: FunctionsHostOptions): Promise
     fail: createFail(log, options.strict === true ? failures : undefined),
   }).catch((error: unknown) => {
     front.close()
+    controls.clock.stop()
     throw error
   })
   front.show(running)

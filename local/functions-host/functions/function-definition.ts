@@ -3,7 +3,13 @@ import type { Binding, FunctionMetadata, RetryOptions } from '../worker/protocol
 
 export type AuthLevel = 'anonymous' | 'function' | 'admin'
 
-type Definition = { name: string; trigger: Binding; bindings: Binding[]; retryOptions?: RetryOptions }
+type Definition = {
+  name: string
+  trigger: Binding
+  /** Service Bus output bindings. */
+  outputs: Binding[]
+  retryOptions?: RetryOptions
+}
 
 export type HttpFunction = Definition & {
   kind: 'http'
@@ -80,6 +86,18 @@ const readServiceBus = (base: Definition): ServiceBusFunction => {
   }
 }
 
+/** Output bindings beside the HTTP response. What this host cannot send must not be dropped silently. */
+const readOutputs = (bindings: readonly Binding[]): Binding[] => {
+  const outputs = bindings.filter(
+    ({ direction, type }) => direction === 'out' && type.toLowerCase() !== 'http',
+  )
+  const foreign = outputs.find(({ type }) => type.toLowerCase() !== 'servicebus')
+  if (foreign !== undefined) {
+    throw new Error(`this host has no output binding ${foreign.type}; send with the SDK, or test it on Azure`)
+  }
+  return outputs
+}
+
 /**
  * Reads what the app registered.
  * @throws Error saying why this host cannot run the function.
@@ -87,7 +105,19 @@ const readServiceBus = (base: Definition): ServiceBusFunction => {
 export const readFunction = (metadata: FunctionMetadata): FunctionDefinition => {
   const trigger = metadata.bindings.find(({ type }) => /trigger$/i.test(type))
   if (trigger === undefined) throw new Error('it has no trigger')
-  const base: Definition = { ...metadata, trigger }
+  const inputs = metadata.bindings.filter((binding) => binding !== trigger && binding.direction === 'in')
+  if (inputs[0] !== undefined) {
+    throw new Error(
+      `this host has no input binding ${inputs[0].type}; read with the SDK, or test it on Azure`,
+    )
+  }
+  const { name, bindings, retryOptions } = metadata
+  const base: Definition = {
+    name,
+    trigger,
+    outputs: readOutputs(bindings),
+    ...(retryOptions === undefined ? {} : { retryOptions }),
+  }
   switch (trigger.type.toLowerCase()) {
     case 'httptrigger':
       return readHttp(base)

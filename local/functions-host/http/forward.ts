@@ -68,6 +68,17 @@ const headersFor = (request: IncomingMessage, forward: Forward): string[] => {
 
 const isChunked = (request: IncomingMessage): boolean => request.headers['transfer-encoding'] !== undefined
 
+/** Calls back when the request has a connection, so that a refused one has lost nothing. */
+const whenConnected = (upstream: ClientRequest, callback: () => void): void => {
+  const check = (): void => {
+    const { socket } = upstream
+    if (socket === null) upstream.once('socket', check)
+    else if (socket.connecting) socket.once('connect', callback)
+    else callback()
+  }
+  check()
+}
+
 /** Streams a chunked body through; one above the limit ends the upstream request. */
 const pipeBody = (request: IncomingMessage, upstream: ClientRequest): void => {
   let bytes = 0
@@ -83,17 +94,12 @@ const pipeBody = (request: IncomingMessage, upstream: ClientRequest): void => {
  * it for ever.
  */
 const cutOnAbort = (upstream: ClientRequest, signal: AbortSignal): void => {
-  const cut = (): void => {
-    setImmediate(() => upstream.destroy(new Error('The client closed the connection.')))
-  }
-  const whenSent = (): void => {
-    const { socket } = upstream
-    if (socket === null) upstream.once('socket', whenSent)
-    else if (socket.connecting) socket.once('connect', cut)
-    else cut()
-  }
-  if (signal.aborted) whenSent()
-  else signal.addEventListener('abort', whenSent, { once: true })
+  const cut = (): void =>
+    whenConnected(upstream, () => {
+      setImmediate(() => upstream.destroy(new Error('The client closed the connection.')))
+    })
+  if (signal.aborted) cut()
+  else signal.addEventListener('abort', cut, { once: true })
 }
 
 const tryOnce = (request: IncomingMessage, forward: Forward): Promise<IncomingMessage> =>
@@ -109,7 +115,7 @@ const tryOnce = (request: IncomingMessage, forward: Forward): Promise<IncomingMe
     cutOnAbort(upstream, forward.signal)
     upstream.on('response', resolve)
     upstream.on('error', reject)
-    if (isChunked(request)) pipeBody(request, upstream)
+    if (isChunked(request)) whenConnected(upstream, () => pipeBody(request, upstream))
     else upstream.end(forward.body)
   })
 

@@ -1,6 +1,6 @@
 import type { Outcome } from '../invocation/execute.ts'
 import type { RpcHttp } from '../worker/protocol.ts'
-import type { RunningApp } from '../worker/supervise.ts'
+import type { RunningApp } from '../worker/await-app.ts'
 import { answer, type Exchange } from './exchange.ts'
 import type { HttpInvocation, HttpServices } from './invoke-http.ts'
 import { serializeCookie } from './serialize-cookie.ts'

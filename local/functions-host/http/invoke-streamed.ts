@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { FRONT_END_IDLE_MS } from '../limits.ts'
-import type { RunningApp } from '../worker/supervise.ts'
+import type { RunningApp } from '../worker/await-app.ts'
 import type { Outcome } from '../invocation/execute.ts'
 import { answer, WARNING_HEADER, type Exchange } from './exchange.ts'
 import { forwardableHeaders, forwardRequest } from './forward.ts'

@@ -2,7 +2,7 @@ import type { Controls } from '../../service/control.ts'
 import type { Log } from '../log.ts'
 import { ProcessGoneError } from '../worker/app-process.ts'
 import type { InvocationRequest, InvocationResult } from '../worker/protocol.ts'
-import type { RunningApp } from '../worker/supervise.ts'
+import type { RunningApp } from '../worker/await-app.ts'
 
 /**
  * How an invocation ended. `lost`: its process ended first. `timeout`: functionTimeout, which ends the process.
@@ -19,10 +19,30 @@ export type Outcome =
 
 export type Execute = (running: RunningApp, request: InvocationRequest) => Promise<Outcome>
 
-export type ExecuteOptions = { controls: Controls; functionTimeoutMs: number; log: Log }
+export type ExecuteOptions = {
+  controls: Controls
+  functionTimeoutMs: number
+  log: Log
+  /** Sends what a function gave to its output bindings. */
+  sendOutputs(functionName: string, result: InvocationResult): Promise<void>
+}
+
+const finish = async (
+  { sendOutputs }: ExecuteOptions,
+  functionName: string,
+  result: InvocationResult,
+): Promise<Outcome> => {
+  try {
+    await sendOutputs(functionName, result)
+    return { ok: true, result }
+  } catch (error) {
+    return { ok: false, reason: 'failed', message: `An output could not be sent: ${String(error)}`, result }
+  }
+}
 
 /** Runs one invocation in a process: faults, functionTimeout, meter and log. Never rejects. */
-export const createExecute = ({ controls, functionTimeoutMs, log }: ExecuteOptions): Execute => {
+export const createExecute = (options: ExecuteOptions): Execute => {
+  const { controls, functionTimeoutMs, log } = options
   const { clock, faults, meter } = controls
 
   const run = async (running: RunningApp, request: InvocationRequest): Promise<Outcome> => {
@@ -35,7 +55,7 @@ export const createExecute = ({ controls, functionTimeoutMs, log }: ExecuteOptio
       : undefined
     try {
       const result = await running.process.invoke(request)
-      if (result.error === undefined) return { ok: true, result }
+      if (result.error === undefined) return await finish(options, request.functionName, result)
       return { ok: false, reason: 'failed', message: result.error.stack, result }
     } catch (error) {
       if (!(error instanceof ProcessGoneError)) throw error

@@ -1,7 +1,7 @@
 import type { LocalClock } from '../../service/clock.ts'
 import type { Controls } from '../../service/control.ts'
 import type { InvocationRequest, RetryOptions, RpcException } from '../worker/protocol.ts'
-import type { RunningApp } from '../worker/supervise.ts'
+import type { RunningApp } from '../worker/await-app.ts'
 import type { Execute, Outcome } from './execute.ts'
 
 const seconds = (duration: { seconds: number } | undefined, fallback: number): number =>

@@ -75,41 +75,49 @@ export const pumpSessions = (options: PumpOptions): Pump => {
   const backoff = createBackoff()
   const open = new Set<OpenSession>()
   let pending = 0
+  let failing = false
   let stopped = false
 
   const serve = async (receiver: ServiceBusSessionReceiver): Promise<void> => {
     const session = serveSession(options, receiver)
     open.add(session)
-    fill()
     await session.done
     open.delete(session)
     fill()
+  }
+
+  const succeed = (): void => {
+    if (failing) report(options, 'Accepts sessions again')
+    failing = false
+    backoff.reset()
+  }
+
+  const fail = async (error: unknown): Promise<void> => {
+    if (stopped) return
+    if (isEmpty(error)) return succeed()
+    if (!failing) report(options, 'Could not accept a session', error)
+    failing = true
+    await backoff.wait()
   }
 
   const accept = async (): Promise<void> => {
     pending += 1
     try {
       const receiver = await acceptSession(options)
-      pending -= 1
-      backoff.reset()
+      succeed()
       if (stopped) await receiver.close()
       else void serve(receiver)
     } catch (error) {
+      await fail(error)
+    } finally {
       pending -= 1
-      if (stopped || isEmpty(error)) return
-      report(options, 'Could not accept a session', error)
-      await backoff.wait()
     }
   }
 
+  /** While the broker cannot be reached, one attempt at a time is enough. */
   const fill = (): void => {
-    while (
-      !stopped &&
-      pending < MAX_PENDING_ACCEPTS &&
-      open.size + pending < settings.maxConcurrentSessions
-    ) {
-      void accept().then(fill)
-    }
+    const limit = Math.min(failing ? 1 : MAX_PENDING_ACCEPTS, settings.maxConcurrentSessions - open.size)
+    while (!stopped && pending < limit) void accept().then(fill)
   }
 
   fill()

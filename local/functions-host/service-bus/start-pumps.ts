@@ -1,22 +1,22 @@
 import { randomUUID } from 'node:crypto'
-import { ServiceBusClient } from '@azure/service-bus'
 import type { Controls } from '../../service/control.ts'
 import type { ServiceBusFunction } from '../functions/function-definition.ts'
 import type { StartupError } from '../functions/index-functions.ts'
 import type { Execute } from '../invocation/execute.ts'
 import { executeWithRetry } from '../invocation/retry.ts'
 import { createTraceContext } from '../invocation/trace-context.ts'
-import { ACCEPT_TIMEOUT_MS, STOP_GRACE_MS } from '../limits.ts'
+import { STOP_GRACE_MS } from '../limits.ts'
 import type { Log } from '../log.ts'
 import type { ServiceBusSettings } from '../settings/read-host-settings.ts'
 import { resolveSetting, type Settings } from '../settings/resolve-setting.ts'
 import type { Fleet } from '../worker/fleet.ts'
 import { within } from '../within.ts'
+import { connect } from './connect.ts'
 import { pumpBatches } from './pump-batches.ts'
 import { pumpMessages } from './pump-messages.ts'
 import { pumpSessions } from './pump-sessions.ts'
 import type { Pump, PumpOptions } from './pump.ts'
-import { resolveConnection, type Connection } from './resolve-connection.ts'
+import { resolveConnection } from './resolve-connection.ts'
 import { toBatchTrigger, toSingleTrigger } from './trigger-data.ts'
 
 export type PumpServices = {
@@ -29,27 +29,6 @@ export type PumpServices = {
 }
 
 export type Pumps = { errors: StartupError[]; stop(): Promise<void> }
-
-/** Quick retries on one's own broker; a pump outlives any number of them. */
-const CLIENT_OPTIONS = {
-  retryOptions: {
-    maxRetries: 0,
-    timeoutInMs: ACCEPT_TIMEOUT_MS,
-    retryDelayInMs: 200,
-    maxRetryDelayInMs: 2_000,
-  },
-}
-
-const connect = async (connection: Connection): Promise<ServiceBusClient> => {
-  if ('connectionString' in connection)
-    return new ServiceBusClient(connection.connectionString, CLIENT_OPTIONS)
-  const { DefaultAzureCredential } = await import('@azure/identity')
-  const { namespace, clientId } = connection
-  const credential = new DefaultAzureCredential(
-    clientId === undefined ? {} : { managedIdentityClientId: clientId },
-  )
-  return new ServiceBusClient(namespace, credential, CLIENT_OPTIONS)
-}
 
 const resolveEntity = (
   settings: Settings,
@@ -66,7 +45,7 @@ const resolveEntity = (
 const createInvoke =
   (services: PumpServices, definition: ServiceBusFunction): PumpOptions['invoke'] =>
   async (messages) => {
-    const running = await services.fleet.acquire(definition.name)
+    const running = await services.fleet.acquirePatiently(definition.name)
     const options = {
       functionName: definition.name,
       dataType: definition.dataType,
@@ -106,7 +85,7 @@ const startPump = async (services: PumpServices, definition: ServiceBusFunction)
     clock: services.controls.clock,
     faults: services.controls.faults,
     log: services.log,
-    /** A function whose process does not come up fails its messages; they come again. */
+    /** Only a host that stops gives no process. */
     invoke: (messages) => invoke(messages).catch(() => false),
   })
   return {

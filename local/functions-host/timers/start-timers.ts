@@ -32,7 +32,7 @@ const createInvoke =
   (services: TimerServices, definition: TimerFunction) =>
   async (info: TimerInfo): Promise<void> => {
     try {
-      const running = await services.fleet.acquire(definition.name)
+      const running = await services.fleet.acquirePatiently(definition.name)
       const request = {
         invocationId: randomUUID(),
         functionName: definition.name,

@@ -1,11 +1,14 @@
 import type { FunctionDefinition } from '../functions/function-definition.ts'
-import type { RunningApp, Supervised } from './supervise.ts'
+import type { RunningApp } from './await-app.ts'
+import type { Supervised } from './supervise.ts'
 
 export type Layout = 'single' | 'flex'
 
 export type Fleet = {
   /** A process that runs this function; HTTP functions take turns. */
   acquire(functionName: string): Promise<RunningApp>
+  /** The same for work that can wait: also while a crash loop pauses. */
+  acquirePatiently(functionName: string): Promise<RunningApp>
   /** Resolves when every process has loaded the app. */
   ready(): Promise<void>
   /** Every process with its role: `app`, `http-0`… or the name of its function. */
@@ -47,6 +50,7 @@ export const createFleet = (options: FleetOptions): Fleet => {
 
   return {
     acquire: (functionName) => find(functionName).ready(),
+    acquirePatiently: (functionName) => find(functionName).patientlyReady(),
     ready: async () => {
       await Promise.all(all().map((supervised) => supervised.ready()))
     },

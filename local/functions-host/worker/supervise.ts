@@ -6,15 +6,16 @@ import {
   START_WAIT_MS,
 } from '../limits.ts'
 import type { Log } from '../log.ts'
-import { ProcessGoneError, type AppProcess, type LoadedApp } from './app-process.ts'
-
-export type RunningApp = { process: AppProcess; app: LoadedApp }
+import { ProcessGoneError, type AppProcess } from './app-process.ts'
+import { awaitApp, type RunningApp } from './await-app.ts'
 
 /** A place for one app process: when the process ends, another takes its place. */
 export type Supervised = {
   role: string
   /** The process that is ready, waiting for one that starts. Rejects at once while a crash loop pauses. */
   ready(): Promise<RunningApp>
+  /** The same, but waits through pauses as well; rejects only when the host stops. */
+  patientlyReady(): Promise<RunningApp>
   read(): {
     pid: number
     role: string
@@ -52,7 +53,7 @@ const createLife = ({ role, start, clock, log, firstStartMustSucceed }: Supervis
   let pause: LocalTimer | undefined
   let current: AppProcess = start()
   let next: Promise<RunningApp>
-  let running: RunningApp | undefined
+  const awaited = awaitApp()
 
   const report = (message: string): void =>
     log({ level: 'error', category: 'system', process: role, message })
@@ -65,7 +66,7 @@ const createLife = ({ role, start, clock, log, firstStartMustSucceed }: Supervis
   }
 
   const onExit = (startedAt: number, how: string): void => {
-    running = undefined
+    awaited.leave()
     if (life.state === 'stopped' || !life.mayRestart) return
     life.crashes = clock.now() - startedAt >= RESTART_RESET_AFTER_MS ? 1 : life.crashes + 1
     const delayMs = restartDelayMs(life.crashes)
@@ -82,7 +83,7 @@ const createLife = ({ role, start, clock, log, firstStartMustSucceed }: Supervis
       const loaded = { process: launched, app }
       if (life.state !== 'starting') return loaded
       life.state = 'running'
-      running = loaded
+      awaited.arrive(loaded)
       return loaded
     })
     next.catch((error: unknown) => {
@@ -93,29 +94,23 @@ const createLife = ({ role, start, clock, log, firstStartMustSucceed }: Supervis
   }
 
   watch(current)
-  return {
-    life,
-    running: () => running,
-    next: () => next,
-    current: () => current,
-    cancelPause: () => pause?.cancel(),
-  }
+  return { life, awaited, next: () => next, current: () => current, cancelPause: () => pause?.cancel() }
 }
 
 /** Starts a process and starts it again whenever it ends; crash loops back off. */
 export const supervise = (options: SuperviseOptions): Supervised => {
   const { role } = options
-  const { life, running, next, current, cancelPause } = createLife(options)
+  const { life, awaited, next, current, cancelPause } = createLife(options)
   return {
     role,
     ready: async () => {
-      const app = running()
-      if (app !== undefined) return app
+      if (awaited.current !== undefined) return awaited.current
       if (life.state === 'pausing' || life.state === 'stopped') {
         throw new ProcessGoneError(`The app process ${role} is not running.`)
       }
       return await withinStartWait(next(), role)
     },
+    patientlyReady: awaited.next,
     read: () => ({ pid: current().pid, role, restarts: life.restarts, state: life.state }),
     kill: () => {
       life.crashes = 0
@@ -124,6 +119,7 @@ export const supervise = (options: SuperviseOptions): Supervised => {
     stop: async () => {
       life.state = 'stopped'
       cancelPause()
+      awaited.end(`The app process ${role} is stopped.`)
       await current().terminate()
     },
   }

@@ -134,6 +134,17 @@ describe('sessions with cardinality one', () => {
   })
 })
 
+describe('a session whose lock is lost', () => {
+  test('is taken again, its message with a higher delivery count', async () => {
+    await broker.send('ordered', { body: { n: 0, hold: 'lost' }, sessionId: 'lost' })
+    await host.logged(/^holds lost$/)
+    broker.service().clock.advance(61_000)
+    await host.logged(/^ordered lost 0 delivery 2$/)
+    await host.logged(/^The session lost ended/)
+    await release('lost')
+  })
+})
+
 describe('cardinality many', () => {
   const batch = async (
     pattern: RegExp,
