@@ -1,0 +1,14 @@
+import { app } from '@azure/functions'
+import { deadLetters, guard } from '../../../shared/compose.ts'
+import { MAX_EVENT_BYTES } from '../../../shared/contract/limits.ts'
+
+const route = 'v1/admin/dead-letters/{key}/body'
+
+app.http('operations_dead_letter_edit', {
+  methods: ['PUT'],
+  route,
+  authLevel: 'anonymous',
+  handler: guard({ route, scope: 'admin', maxBodyBytes: MAX_EVENT_BYTES }, async (request) => {
+    return { status: 200, json: await deadLetters().edit(request.params.key, await request.bytes()) }
+  }),
+})

@@ -1,0 +1,15 @@
+import { app } from '@azure/functions'
+import { deadLetters, guard } from '../../../shared/compose.ts'
+import { DeadLetterQuery } from '../../../shared/contract/dead-letter-query.ts'
+
+const route = 'v1/admin/dead-letters'
+
+app.http('operations_dead_letters_list', {
+  methods: ['GET'],
+  route,
+  authLevel: 'anonymous',
+  handler: guard({ route, scope: 'admin' }, async (request) => {
+    const { filter, page } = request.parseQuery(DeadLetterQuery)
+    return { status: 200, json: await deadLetters().list(filter, page) }
+  }),
+})

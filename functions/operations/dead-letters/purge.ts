@@ -1,0 +1,14 @@
+import { app } from '@azure/functions'
+import { deadLetters, guard } from '../../../shared/compose.ts'
+
+const route = 'v1/admin/dead-letters/{key}'
+
+app.http('operations_dead_letter_purge', {
+  methods: ['DELETE'],
+  route,
+  authLevel: 'anonymous',
+  handler: guard({ route, scope: 'admin' }, async ({ params }) => {
+    await deadLetters().purge(params.key)
+    return { status: 204 }
+  }),
+})

@@ -1,0 +1,14 @@
+import { app } from '@azure/functions'
+import { deadLetters, guard } from '../../../shared/compose.ts'
+import { DeadLetterSelection } from '../../../shared/contract/dead-letter-query.ts'
+
+const route = 'v1/admin/dead-letters:redrive'
+
+app.http('operations_dead_letters_redrive_all', {
+  methods: ['POST'],
+  route,
+  authLevel: 'anonymous',
+  handler: guard({ route, scope: 'admin' }, async (request) => {
+    return { status: 200, json: await deadLetters().redriveAll(await request.json(DeadLetterSelection)) }
+  }),
+})

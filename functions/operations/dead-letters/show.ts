@@ -1,0 +1,13 @@
+import { app } from '@azure/functions'
+import { deadLetters, guard } from '../../../shared/compose.ts'
+
+const route = 'v1/admin/dead-letters/{key}'
+
+app.http('operations_dead_letter_show', {
+  methods: ['GET'],
+  route,
+  authLevel: 'anonymous',
+  handler: guard({ route, scope: 'admin' }, async ({ params }) => {
+    return { status: 200, json: await deadLetters().show(params.key) }
+  }),
+})
