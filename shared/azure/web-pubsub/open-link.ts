@@ -19,7 +19,7 @@ export type Link = {
 
 export type LinkOptions = { getUrl: () => Promise<string>; clock: Clock; log: Log }
 
-/** Milliseconds that the first announcement and the first listener of a process wait for the link. */
+/** Milliseconds that the first announcements and the first listeners of a process wait for the link. */
 const CONNECT_WAIT_MS = 2000
 /** Milliseconds between two attempts to reach a service that is down. */
 const RECONNECT_MS = { retryDelayInMs: 200, maxRetryDelayInMs: 2000 }
@@ -94,12 +94,18 @@ class WebSocketLink implements Link {
     }
   }
 
+  /** Whoever comes while the first connection is being made waits for it too: its bell would be lost. */
   async #connect(): Promise<boolean> {
-    if (this.#up || this.#starting !== undefined) return this.#up
-    const connected = new Promise<void>((resolve) => this.#client.on('connected', () => resolve()))
-    this.#starting = this.#startForEver()
-    await Promise.race([connected, this.#options.clock.sleep(CONNECT_WAIT_MS)])
+    if (this.#up) return true
+    this.#starting ??= this.#start()
+    await this.#starting
     return this.#up
+  }
+
+  async #start(): Promise<void> {
+    const connected = new Promise<void>((resolve) => this.#client.on('connected', () => resolve()))
+    void this.#startForEver()
+    await Promise.race([connected, this.#options.clock.sleep(CONNECT_WAIT_MS)])
   }
 
   /** The SDK reconnects by itself once it was connected; the first connection is ours to repeat. */
