@@ -83,13 +83,14 @@ describe('recovery through the SDK', () => {
   test('a message whose ack was lost is not sent twice when it is repeated under its ackId', async () => {
     const hub = newHub()
     const receiver = await fixture.open(hub, { groups: ['g'] })
-    const sender = await fixture.open(hub, {
+    const { client, connectionId, serverMessages } = await fixture.open(hub, {
       roles: ['webpubsub.sendToGroup'],
-      client: { messageRetryOptions: { maxRetries: 1, retryDelayInMs: 10 } },
     })
     fixture.service.faults.add({ operation: 'ack', target: hub, action: 'refuse', count: 1 })
-    const sent = await sender.client.sendToGroup('g', 'once', 'text', { ackId: 1 })
-    expect(sent.isDuplicated).toBe(true)
+    await expect(client.sendToGroup('g', 'once', 'text', { ackId: 1 })).rejects.toThrow(/disconnected/)
+    await fixture.admin(hub).sendToConnection(connectionId, 'recovered')
+    await serverMessages.next()
+    expect((await client.sendToGroup('g', 'once', 'text', { ackId: 1 })).isDuplicated).toBe(true)
     await fixture.admin(hub).group('g').sendToAll('end', { contentType: 'text/plain' })
     const messages = [await receiver.groupMessages.next(), await receiver.groupMessages.next()]
     expect(messages.map(({ data }) => data)).toEqual(['once', 'end'])
