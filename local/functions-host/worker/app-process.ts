@@ -1,5 +1,4 @@
 import { fork, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { TERMINATE_GRACE_MS } from '../limits.ts'
@@ -72,15 +71,6 @@ const forwardOutput = (stream: Readable | null, options: AppProcessOptions): voi
   )
 }
 
-/** Ends a process that was asked to, or kills it when the grace is over. */
-const waitForExit = async (child: ChildProcess): Promise<void> => {
-  const exit = once(child, 'exit')
-  await within(TERMINATE_GRACE_MS, exit)
-  if (child.exitCode !== null || child.signalCode !== null) return
-  child.kill('SIGKILL')
-  await exit
-}
-
 /** Starts one process of the app. Its messages travel over the IPC channel of Node.js. */
 export const startAppProcess = (options: AppProcessOptions): AppProcess => {
   const { role, directory, entryPoints, log } = options
@@ -92,7 +82,8 @@ export const startAppProcess = (options: AppProcessOptions): AppProcess => {
   forwardOutput(child.stdout, options)
   forwardOutput(child.stderr, options)
   const post = (message: ToWorker): void => {
-    if (child.connected) child.send(message)
+    /** A process that is gone says so by its exit. */
+    if (child.connected) child.send(message, () => undefined)
   }
   const gone = (reason: string): void => {
     const error = new ProcessGoneError(`The app process ${role} ${reason}.`)
@@ -130,7 +121,9 @@ export const startAppProcess = (options: AppProcessOptions): AppProcess => {
     terminate: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return
       post({ type: 'terminate' })
-      await waitForExit(child)
+      await within(TERMINATE_GRACE_MS, exited.promise)
+      child.kill('SIGKILL')
+      await exited.promise
     },
     kill: () => child.kill('SIGKILL'),
   }

@@ -165,6 +165,26 @@ describe('functionTimeout', () => {
   })
 })
 
+describe('what Azure refuses an app', () => {
+  test('registrations and hooks after the start', async () => {
+    const host = await startFixture(`
+      import { app } from '@azure/functions'
+      const attempt = (what: () => unknown) => { try { what(); return 'done' } catch (error) { return (error as Error).message } }
+      const atStart = attempt(() => app.hook.log(() => {}))
+      app.http('late', {
+        authLevel: 'anonymous',
+        handler: async () => ({ jsonBody: [atStart, attempt(() => app.http('later', { handler: async () => ({}) })), attempt(() => app.setup({ enableHttpStream: true }))] }),
+      })
+    `)
+    expect(await (await fetch(`${host.url}/api/late`)).json()).toEqual([
+      'Log hooks require Azure Functions Host v4.34 or higher.',
+      'A function can only be registered during app startup.',
+      "Setup options can't be changed after app startup has finished.",
+    ])
+    await host.stop()
+  })
+})
+
 describe('invocation hooks', () => {
   test('see and change inputs, handler and result, and may turn a failure into success', async () => {
     const host = await startFixture(`

@@ -47,7 +47,7 @@ app.serviceBusQueue('crash', {
   queueName: 'crash',
   handler: async (message, context) => {
     context.log('crash delivery ' + context.triggerMetadata?.deliveryCount)
-    if (context.triggerMetadata?.deliveryCount === 1) process.exit(3)
+    if (Number(context.triggerMetadata?.deliveryCount) <= 2) process.exit(3)
   },
 })
 let both: PromiseWithResolvers<void> | undefined
@@ -209,11 +209,14 @@ describe('settlement', () => {
     await host.logged(/^manual delivery 2$/)
   })
 
-  test('a message whose process ended comes again', async () => {
+  test('a message whose process ended comes again; it waits for a process that pauses in a crash loop', async () => {
     await broker.send('crash', { body: 'x' })
     await host.logged(/^crash delivery 1$/)
     await host.logged(/^crash delivery 2$/)
-    expect(await host.logged(/exit code 3/)).toMatchObject({ process: 'app' })
+    expect(await host.logged(/exit code 3.*starts again in 250 ms/)).toMatchObject({ process: 'app' })
+    await host.settled('crash', 2)
+    host.controls.clock.advance(250)
+    await host.logged(/^crash delivery 3$/)
   })
 
   test('a dropped settlement leaves the message locked until it expires', async () => {
