@@ -103,7 +103,10 @@ describe('the dead-letter queue', () => {
     const name = await queue({ requiresSession: true })
     await send(name, { body: 1, sessionId: 'a' })
     const holder = await broker.client.acceptSession(name, 'a')
-    await holder.deadLetterMessage(await receiveOne(holder), { deadLetterReason: 'r' })
+    await holder.deadLetterMessage(await receiveOne(holder), {
+      deadLetterReason: 'r',
+      deadLetterErrorDescription: 'd',
+    })
     expect(await receiveOne(deadLetters(name))).toMatchObject({ sessionId: 'a', deadLetterReason: 'r' })
   })
 
@@ -122,7 +125,10 @@ describe('the dead-letter queue', () => {
     const name = await queue()
     await send(name, { body: 'again', messageId: 'm' })
     const receiver = broker.client.createReceiver(name)
-    await receiver.deadLetterMessage(await receiveOne(receiver), { deadLetterReason: 'r' })
+    await receiver.deadLetterMessage(await receiveOne(receiver), {
+      deadLetterReason: 'r',
+      deadLetterErrorDescription: 'd',
+    })
     const dead = deadLetters(name)
     const { body, messageId } = await receiveOne(dead)
     await send(name, { body, ...(messageId !== undefined && { messageId }) })

@@ -76,7 +76,10 @@ describe('ForwardDeadLetteredMessagesTo', () => {
     const source = await queue({ forwardDeadLetteredMessagesTo: target })
     await send(source, { body: 1, timeToLive: 3_000_000 })
     const receiver = broker.client.createReceiver(source)
-    await receiver.deadLetterMessage(await receiveOne(receiver), { deadLetterReason: 'r' })
+    await receiver.deadLetterMessage(await receiveOne(receiver), {
+      deadLetterReason: 'r',
+      deadLetterErrorDescription: 'd',
+    })
     expect(await receiveOne(broker.client.createReceiver(target))).toMatchObject({
       body: 1,
       deadLetterReason: 'r',
