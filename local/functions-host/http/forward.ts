@@ -32,6 +32,8 @@ export type Forward = {
   /** The address of the library's HTTP server in the app process. */
   origin: URL
   invocationId: string
+  /** Path and query as they came. */
+  target: string
   scheme: 'http' | 'https'
   /** The body that was read already; undefined streams a chunked one. */
   body: Buffer | undefined
@@ -109,7 +111,7 @@ const tryOnce = (request: IncomingMessage, forward: Forward): Promise<IncomingMe
       host: '127.0.0.1',
       port: forward.origin.port,
       method: request.method,
-      path: request.url,
+      path: forward.target,
       headers: headersFor(request, forward),
     })
     cutOnAbort(upstream, forward.signal)

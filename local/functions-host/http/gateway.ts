@@ -70,14 +70,22 @@ const handle = async (options: GatewayOptions, exchange: Exchange): Promise<void
   answer(exchange.response, 404)
 }
 
+/** The address of a request. Joined as text: a path that begins with two slashes names no other host. */
+const readUrl = (request: IncomingMessage, scheme: string): URL | null => {
+  const target = request.url ?? '/'
+  const origin = `${scheme}://${request.headers.host ?? 'localhost'}`
+  if (target.startsWith('/')) return URL.parse(origin + target)
+  return /^https?:/i.test(target) ? URL.parse(target) : null
+}
+
 /** Answers every request of the host's port but `/__local/`. */
 export const createGateway =
   (options: GatewayOptions) =>
   (request: IncomingMessage, response: ServerResponse): void => {
     const scheme = options.secure ? 'https' : 'http'
-    const target = URL.parse(request.url ?? '/', `${scheme}://${request.headers.host ?? 'localhost'}`)
-    if (target === null) return answer(response, 400)
-    handle(options, { request, response, url: target, scheme }).catch((error: unknown) => {
+    const url = readUrl(request, scheme)
+    if (url === null) return answer(response, 400)
+    handle(options, { request, response, url, scheme }).catch((error: unknown) => {
       const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
       if (!request.destroyed) options.log({ level: 'error', category: 'system', message })
       answer(response, 500)

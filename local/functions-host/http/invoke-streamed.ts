@@ -69,6 +69,7 @@ export const invokeStreamed = async (
   const forwarded = forwardRequest(request, {
     origin: invocation.origin,
     invocationId: invocation.request.invocationId,
+    target: request.url?.startsWith('/') ? request.url : exchange.url.pathname + exchange.url.search,
     scheme: exchange.scheme,
     body: invocation.body,
     signal: cut.signal,

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { startFixture, type Fixture } from './fixture.ts'
@@ -83,6 +85,20 @@ describe('a route', () => {
 
   test('does not match an empty inner segment', async () => {
     expect(await get('v1//tasks/42')).toBe(404)
+  })
+
+  test.each([
+    ['/', 200],
+    ['//', 404],
+    ['//elsewhere/api/plain', 404],
+    ['http://elsewhere/api/plain', 200],
+    ['*', 400],
+  ])('is looked for in the request line %s: %i', async (target, status) => {
+    const socket = connect(Number(new URL(host.url).port), '127.0.0.1')
+    socket.write(`GET ${target} HTTP/1.1\r\nHost: x\r\n\r\n`)
+    const [answer] = (await once(socket, 'data')) as [Buffer]
+    expect(answer.toString()).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+    socket.destroy()
   })
 
   test('with a catch-all keeps inner slashes and may be empty', async () => {
