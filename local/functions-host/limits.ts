@@ -34,7 +34,7 @@ export const RESTART_RESET_AFTER_MS = 10_000
 /** A request waits this long for an app process that is starting. */
 export const START_WAIT_MS = 20_000
 /** Invocations of messages and timers may finish for this long when the host stops. */
-export const STOP_GRACE_MS = 5_000
+export const STOP_GRACE_MS = 3_000
 /** How many sessions are asked for at once; the others follow as soon as one was accepted. */
 export const MAX_PENDING_ACCEPTS = 8
 /** One long poll for the next session: short, because the SDK cannot abort it. */

@@ -32,6 +32,7 @@ process.on('uncaughtException', (error: unknown) => {
   )
 })
 process.on('disconnect', () => process.exit(0))
+if (!process.connected) process.exit(0)
 /** Ctrl-C reaches the whole process group; the host stops its workers itself. */
 process.on('SIGINT', () => undefined)
 
