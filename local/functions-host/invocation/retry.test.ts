@@ -1,6 +1,5 @@
 import { assert, double, integer, property } from 'fast-check'
 import { expect, test } from 'vitest'
-import { restartDelayMs } from '../worker/supervise.ts'
 import { retryDelayMs } from './retry.ts'
 
 test('a fixed delay is the same every time', () => {
@@ -26,8 +25,4 @@ test('an exponential delay starts at the minimum, never passes the maximum and n
       )
     }),
   )
-})
-
-test('a crashing app starts again at once, then after 250 ms, 500 ms and so on up to 30 s', () => {
-  expect([1, 2, 3, 4, 20].map(restartDelayMs)).toEqual([0, 250, 500, 1_000, 30_000])
 })
