@@ -15,19 +15,31 @@ export const openStreams = (connectionString: string, suffix = ''): StreamStateS
   })
 }
 
-/** A bell whose ringing a test controls: `lose` decides which bells never arrive. */
-export const createTestBell = (
-  lose: (bell: Bell) => boolean = () => false,
-): StreamBell & { rung: Bell[] } => {
+export type TestBell = StreamBell & {
+  rung: Bell[]
+  /** Lets a bell arrive: one that was lost, once more, or late. */
+  deliver(bell: Bell): void
+  /** The link was down and is back. */
+  gap(): void
+  listening(): number
+}
+
+/** A bell whose ringing a test controls: `lose` decides which bells do not arrive by themselves. */
+export const createTestBell = (lose: (bell: Bell) => boolean = () => false): TestBell => {
   const listeners = new Map<string, Set<BellListener>>()
   const rung: Bell[] = []
+  const deliver = (bell: Bell): void => {
+    for (const listener of listeners.get(bell.stream) ?? []) listener.onBell(structuredClone(bell))
+  }
+  const all = (): BellListener[] => [...listeners.values()].flatMap((set) => [...set])
   return {
     rung,
+    deliver,
+    gap: () => all().forEach((listener) => listener.onGap()),
+    listening: () => all().length,
     ring: async (bell) => {
       rung.push(bell)
-      if (lose(bell)) return
-      const delivered = structuredClone(bell)
-      for (const listener of listeners.get(bell.stream) ?? []) listener.onBell(delivered)
+      if (!lose(bell)) deliver(bell)
     },
     listen: async (stream, listener) => {
       const set = listeners.get(stream) ?? new Set()

@@ -10,7 +10,7 @@ import { createTestBell, openStreams } from '../../support/open-streams.ts'
 const HOUR_MS = 3_600_000
 let storage: RunningStorage
 let store: StreamStateStore
-let now = Date.UTC(2026, 10, 20, 10)
+const now = Date.UTC(2026, 10, 20, 10)
 const clock = { now: () => now, sleep: async () => {} }
 const append = () => createAppend({ store, clock, ttlMs: HOUR_MS })
 const producer = (index: number, id = 'agent') => ({ id, index })

@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startStorage, type RunningStorage } from '../../../local/storage/start-storage.ts'
+import { createStreamStore } from '../../../shared/azure/tables/stream-store.ts'
+import { enqueueSweeps } from '../../../shared/streams/enqueue-sweeps.ts'
+import { createExpire } from '../../../shared/streams/expire.ts'
+import { runSweep } from '../../../shared/streams/run-sweep.ts'
+import type { StreamStateStore } from '../../../shared/streams/stream-state-store.ts'
+import { createMortal, Killed } from '../../support/create-mortal.ts'
+import { HOUR_MS, openSweeps, sweepAll, TTL_MS } from '../../support/open-sweeps.ts'
+import { range } from '../../support/publish.ts'
+
+let storage: RunningStorage
+beforeAll(async () => {
+  storage = await startStorage({})
+})
+afterAll(() => storage.stop())
+
+const nothing = { rows: 0, filed: 0, blobs: [] }
+
+test('a stream is deleted when its time is over, and not an hour before', async () => {
+  const bench = openSweeps(storage.connectionString)
+  const stream = randomUUID()
+  for (const index of range(0, 3)) await bench.write(stream, index)
+  bench.clock.advance(TTL_MS)
+  await sweepAll(bench)
+  expect((await bench.store.read(stream))?.value.next).toBe(3)
+  bench.clock.advance(HOUR_MS)
+  await sweepAll(bench)
+  expect(await bench.left()).toEqual(nothing)
+})
+
+test('a stream that was written since is filed anew, and swept when that time is over', async () => {
+  const bench = openSweeps(storage.connectionString)
+  const stream = randomUUID()
+  await bench.write(stream, 0)
+  bench.clock.advance(TTL_MS)
+  await bench.write(stream, 1)
+  bench.clock.advance(2 * HOUR_MS)
+  await sweepAll(bench)
+  expect((await bench.store.read(stream))?.value).toMatchObject({ status: 'open', next: 2 })
+  expect((await bench.left()).filed).toBe(1)
+  await sweepAll(bench)
+  bench.clock.advance(TTL_MS)
+  await sweepAll(bench)
+  expect(await bench.left()).toEqual(nothing)
+})
+
+test('large bodies go with their stream', async () => {
+  const bench = openSweeps(storage.connectionString)
+  const large = JSON.stringify('x'.repeat(1_100_000))
+  for (const stream of ['..', '.', 'a.', 'kept']) await bench.write(stream, 0, large)
+  expect((await bench.left()).blobs).toHaveLength(4)
+  for (const stream of ['..', '.', 'a.'])
+    expect((await bench.store.readEvents(stream, 0, 1))[0]?.body === large).toBe(true)
+  bench.clock.advance(TTL_MS)
+  await bench.write('kept', 1)
+  bench.clock.advance(HOUR_MS)
+  await sweepAll(bench)
+  expect((await bench.left()).blobs).toEqual([expect.stringMatching(/^kept~/)])
+})
+
+test('a stream of hundreds of events is deleted in transactions, its state row last', async () => {
+  const bench = openSweeps(storage.connectionString)
+  const stream = randomUUID()
+  for (const index of range(0, 60)) await bench.write(stream, index)
+  bench.clock.advance(TTL_MS + HOUR_MS)
+  const steps: Array<string | undefined> = []
+  const watched: StreamStateStore = {
+    ...bench.store,
+    remove: async (id) => {
+      steps.push((await bench.store.read(id))?.value.status)
+      await bench.store.remove(id)
+    },
+  }
+  storage.meter.reset()
+  await sweepAll({ ...bench, store: watched })
+  expect(steps).toEqual(['expired'])
+  // 120 rows of events and producers, 99 a transaction; one that marks the stream.
+  expect(storage.meter.read().operations['table.batch']).toBe(3)
+  expect(await bench.left()).toEqual(nothing)
+})
+
+test('a stream is never deleted that is not marked expired', async () => {
+  const bench = openSweeps(storage.connectionString)
+  const stream = randomUUID()
+  await bench.write(stream, 0)
+  await bench.store.remove(stream)
+  expect((await bench.store.readEvents(stream, 0, 1)).length).toBe(1)
+})
+
+test('a stream that was filed but never begun is taken from the index', async () => {
+  const bench = openSweeps(storage.connectionString)
+  await bench.store.fileExpiry('ghost', bench.clock.now())
+  bench.clock.advance(HOUR_MS)
+  await sweepAll(bench)
+  expect(await bench.left()).toEqual(nothing)
+})
+
+test('the timer only enqueues due buckets; the messages do the work, a round each', async () => {
+  const bench = openSweeps(storage.connectionString)
+  const streams = range(0, 240).map((index) => `stream-${index}`)
+  await Promise.all(streams.map((stream) => bench.store.fileExpiry(stream, bench.clock.now())))
+  const expire = createExpire({ store: bench.store, clock: bench.clock, ttlMs: TTL_MS })
+  const queue: Array<{ bucket: string }> = []
+  const send = async (entity: string, { body }: { body: Uint8Array }): Promise<void> => {
+    expect(entity).toBe('sweeps')
+    queue.push(JSON.parse(Buffer.from(body).toString('utf8')))
+  }
+  await enqueueSweeps({ expire, send })
+  expect(queue).toEqual([])
+  bench.clock.advance(HOUR_MS)
+  await enqueueSweeps({ expire, send })
+  expect(queue).toHaveLength(16)
+  expect(new Set(queue.map(({ bucket }) => bucket)).size).toBe(16)
+  for (let sweep = queue.shift(); sweep !== undefined; sweep = queue.shift())
+    await runSweep({ expire, send }, sweep)
+  expect(await bench.left()).toEqual(nothing)
+})
+
+test('a bucket of more than one round is put on the queue again until it is empty', async () => {
+  const bench = openSweeps(storage.connectionString)
+  const [bucket] = await (async () => {
+    await bench.store.fileExpiry('first', bench.clock.now())
+    bench.clock.advance(HOUR_MS)
+    const names: string[] = []
+    for await (const name of bench.store.dueBuckets(bench.clock.now())) names.push(name)
+    return names
+  })()
+  for (const index of range(0, 150)) {
+    await bench.ground.expiry.put({ partitionKey: bucket ?? '', rowKey: `r${index}`, stream: `r${index}` })
+  }
+  const expire = createExpire({ store: bench.store, clock: bench.clock, ttlMs: TTL_MS })
+  let sent = 0
+  const send = async (): Promise<void> => void sent++
+  await runSweep({ expire, send }, { bucket: bucket ?? '' })
+  expect(sent).toBe(1)
+  await runSweep({ expire, send }, { bucket: bucket ?? '' })
+  expect(sent).toBe(1)
+  expect(await bench.left()).toEqual(nothing)
+})
+
+test('a sweep that is killed after any step is finished by the next one', async () => {
+  let killed = true
+  for (let step = 1; killed; step++) {
+    const bench = openSweeps(storage.connectionString)
+    const stream = randomUUID()
+    await bench.write(stream, 0)
+    await bench.write(stream, 1, JSON.stringify('x'.repeat(1_000_000)))
+    bench.clock.advance(TTL_MS + HOUR_MS)
+    const { wrap } = createMortal(step)
+    const { streams, expiry, blobs } = bench.ground
+    const store = createStreamStore({ streams: wrap(streams), expiry: wrap(expiry), blobs: wrap(blobs) })
+    killed = await sweepAll({ ...bench, store }).then(
+      () => false,
+      (error: unknown) => error instanceof Killed,
+    )
+    await sweepAll(bench)
+    expect(await bench.left(), `killed after ${step}`).toEqual(nothing)
+    expect(killed || step > 8).toBe(true)
+  }
+})
