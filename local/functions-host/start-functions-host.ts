@@ -92,7 +92,7 @@ const warnOfOverridden = (log: Log, names: readonly string[]): void => {
   }
 }
 
-type Front = { url: string; host: string; port: number; show(running: RunningHost): void; close(): void }
+type Front = { url: string; authority: string; port: number; show(running: RunningHost): void; close(): void }
 
 /** Listens before the app is there: `/__local/` works at once, everything else is 503 until the app runs. */
 const openFront = async (
@@ -112,9 +112,10 @@ const openFront = async (
   server.keepAliveTimeout = KEEP_ALIVE_MS
   const host = options.host ?? defaults.LocalHttpAddress ?? DEFAULT_HOST
   const port = await listen(server, { host, port: options.port ?? defaults.LocalHttpPort ?? DEFAULT_PORT })
+  const authority = `${host.includes(':') ? `[${host}]` : host}:${port}`
   return {
-    url: `${options.tls === undefined ? 'http' : 'https'}://${host}:${port}`,
-    host,
+    url: `${options.tls === undefined ? 'http' : 'https'}://${authority}`,
+    authority,
     port,
     show: (app) => {
       running = app
@@ -140,7 +141,7 @@ export const startFunctionsHost = async (options: FunctionsHostOptions): Promise
   warnOfOverridden(log, overridden)
   const running = await runApp({
     app,
-    env: { ...hostEnvironment(app.directory, `${front.host}:${front.port}`), ...env },
+    env: { ...hostEnvironment(app.directory, front.authority), ...env },
     settings,
     cors: { origins: local.Host.CORS, credentials: local.Host.CORSCredentials },
     authorize: options.enableAuth === true ? createAuthorize(options.keys ?? {}) : allowAll,

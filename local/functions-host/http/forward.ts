@@ -104,6 +104,11 @@ const cutOnAbort = (upstream: ClientRequest, signal: AbortSignal): void => {
   else signal.addEventListener('abort', cut, { once: true })
 }
 
+/** A request that did not reach the app: nobody listened, or a kept connection was closed just then. */
+class UnreachedError extends Error {
+  override name = 'UnreachedError'
+}
+
 const tryOnce = (request: IncomingMessage, forward: Forward): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
     const upstream = sendRequest({
@@ -116,13 +121,13 @@ const tryOnce = (request: IncomingMessage, forward: Forward): Promise<IncomingMe
     })
     cutOnAbort(upstream, forward.signal)
     upstream.on('response', resolve)
-    upstream.on('error', reject)
+    upstream.on('error', (error: NodeJS.ErrnoException) => {
+      const closed = error.code === 'ECONNRESET' && upstream.reusedSocket && !isChunked(request)
+      reject(error.code === 'ECONNREFUSED' || closed ? new UnreachedError(error.message) : error)
+    })
     if (isChunked(request)) whenConnected(upstream, () => pipeBody(request, upstream))
     else upstream.end(forward.body)
   })
-
-const isRefused = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED'
 
 /**
  * Forwards a request to the app process as Azure's proxy does, and answers its response when the headers are there.
@@ -136,7 +141,8 @@ export const forwardRequest = async (
     try {
       return await tryOnce(request, forward)
     } catch (error) {
-      if (!isRefused(error) || attempt >= PROXY_CONNECT_TRIES) throw error
+      const again = error instanceof UnreachedError && attempt < PROXY_CONNECT_TRIES
+      if (!again || forward.signal.aborted) throw error
       await delay(Math.min(PROXY_CONNECT_MAX_DELAY_MS, PROXY_CONNECT_FIRST_DELAY_MS * attempt))
     }
   }

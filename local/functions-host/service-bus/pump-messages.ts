@@ -24,7 +24,7 @@ export const pumpMessages = (options: PumpOptions): Pump => {
   const subscription = receiver.subscribe(
     {
       processMessage: async (message) => {
-        if (stopped) return
+        if (stopped) return settler.settle(message, 'abandon')
         const name = `message ${String(message.messageId)}`
         const renewal = renewLock({
           clock,

@@ -5,7 +5,7 @@ type Write = typeof process.stdout.write
 
 /**
  * Turns what the app writes to stdout and stderr into log lines, in the async context that wrote them, so that each
- * carries its function and invocation. Text without a line end is kept until the end comes.
+ * carries its function and invocation. Text without a line end is kept until it comes, or the process ends.
  */
 export const captureOutput = (onLine: (level: LogLevel, line: string) => void): void => {
   for (const [stream, level] of [
@@ -24,5 +24,8 @@ export const captureOutput = (onLine: (level: LogLevel, line: string) => void): 
       return true
     }
     stream.write = write as Write
+    process.on('exit', () => {
+      if (rest !== '') onLine(level, rest)
+    })
   }
 }

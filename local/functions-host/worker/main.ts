@@ -56,11 +56,11 @@ process.on('message', (message: ToWorker) => {
   } else if (message.type === 'start') {
     loadApp(state, message).then(
       (app) => send({ type: 'started', ...app }),
-      (error: unknown) =>
-        send({
-          type: 'failed',
-          message: error instanceof Error ? (error.stack ?? error.message) : String(error),
-        }),
+      (error: unknown) => {
+        const { message, stack } = error instanceof Error ? error : new Error(String(error))
+        log({ level: 'critical', category: 'system', message: stack ?? message })
+        send({ type: 'failed', message: message.split('\n')[0] ?? message })
+      },
     )
   } else {
     const { functionName, invocationId } = message.request

@@ -6,6 +6,7 @@ import {
   START_WAIT_MS,
 } from '../limits.ts'
 import type { Log } from '../log.ts'
+import { within } from '../within.ts'
 import { ProcessGoneError, type AppProcess } from './app-process.ts'
 import { awaitApp, type RunningApp } from './await-app.ts'
 
@@ -125,17 +126,17 @@ export const supervise = (options: SuperviseOptions): Supervised => {
   }
 }
 
+/** The app when it has started; whatever keeps it from that is the absence of its process. */
 const withinStartWait = async (start: Promise<RunningApp>, role: string): Promise<RunningApp> => {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => reject(new ProcessGoneError(`The app process ${role} did not start within ${START_WAIT_MS} ms.`)),
-      START_WAIT_MS,
-    )
-  })
+  let started: RunningApp | undefined
   try {
-    return await Promise.race([start, late])
-  } finally {
-    clearTimeout(timer)
+    await within(
+      START_WAIT_MS,
+      start.then((app) => (started = app)),
+    )
+  } catch (error) {
+    throw new ProcessGoneError(error instanceof Error ? error.message : String(error))
   }
+  if (started !== undefined) return started
+  throw new ProcessGoneError(`The app process ${role} did not start within ${START_WAIT_MS} ms.`)
 }

@@ -84,7 +84,16 @@ export const startFixture = async (source: string, options: FixtureOptions = {})
   const { hostJson: _hostJson, localSettings: _localSettings, ...hostOptions } = options
   const directory = await buildApp(source, options)
   const logbook = createLogbook()
-  const host = await startFunctionsHost({ ...hostOptions, app: directory, port: 0, onLog: logbook.add })
+  const remove = (): Promise<void> => rm(directory, { recursive: true, force: true })
+  const host = await startFunctionsHost({
+    ...hostOptions,
+    app: directory,
+    port: 0,
+    onLog: logbook.add,
+  }).catch(async (error: unknown) => {
+    await remove()
+    throw error
+  })
   return {
     ...host,
     directory,
@@ -99,7 +108,7 @@ export const startFixture = async (source: string, options: FixtureOptions = {})
     },
     stop: async () => {
       await host.stop()
-      await rm(directory, { recursive: true, force: true })
+      await remove()
     },
   }
 }
