@@ -4,6 +4,7 @@ import type { Engine } from './engine.ts'
 import { watchIdle } from './idle.ts'
 import type { Entity, Namespace } from './namespace.ts'
 import type { Queue } from './queue.ts'
+import { entityDisabled } from './service-error.ts'
 import type { Subscription } from './subscription.ts'
 import type { Topic } from './topic.ts'
 
@@ -34,6 +35,12 @@ const record = (engine: Engine, entity: Entity): void => {
   }
 }
 
+/** Ends the receivers of an entity that was switched off. Senders notice with their next message. */
+const endDisabled = ({ path, settings: { status }, life }: Entity): void => {
+  if (status !== 'Disabled' && status !== 'ReceiveDisabled') return
+  for (const { role, end } of life.watchers) if (role === 'receiver') end(entityDisabled(path, status))
+}
+
 export const createEntityChanges = (engine: Engine, namespace: Namespace): EntityChanges => {
   const idle = new Map<Entity, () => void>()
 
@@ -60,6 +67,7 @@ export const createEntityChanges = (engine: Engine, namespace: Namespace): Entit
   const changed = (entity: Entity): void => {
     entity.life.updatedAt = engine.now()
     born(entity)
+    endDisabled(entity)
   }
 
   const setRule = (subscription: Subscription, rule: RuleDescription): void => {

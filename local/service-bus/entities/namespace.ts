@@ -68,7 +68,7 @@ export class Namespace {
     }
     const stores = entity.kind === 'topic' ? [entity.scheduled] : entity.receivable.stores
     for (const store of stores) store.clear()
-    for (const end of entity.life.watchers) end()
+    for (const { end } of entity.life.watchers) end(entityNotFound(entity.path))
   }
 
   /** The entity with this path in lower case. */

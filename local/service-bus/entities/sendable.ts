@@ -6,7 +6,7 @@ import { createDuplicates, type Duplicates } from './duplicates.ts'
 import type { Engine } from './engine.ts'
 import type { Life } from './life.ts'
 import type { MessageStore } from './message-store.ts'
-import { messageNotFound, ServiceError } from './service-error.ts'
+import { entityDisabled, messageNotFound, ServiceError } from './service-error.ts'
 
 /** What senders see of a queue and of a topic. */
 export abstract class Sendable {
@@ -29,12 +29,7 @@ export abstract class Sendable {
   /** Refuses senders of an entity that is switched off. @throws ServiceError */
   checkOpen(): void {
     const { status } = this.settings
-    if (status === 'Disabled' || status === 'SendDisabled') {
-      throw new ServiceError(
-        'com.microsoft:entity-disabled',
-        `The entity '${this.path}' is ${status}: it takes no messages. Set its status to Active.`,
-      )
-    }
+    if (status === 'Disabled' || status === 'SendDisabled') throw entityDisabled(this.path, status)
   }
 
   /** Refuses a message that this entity cannot take. @throws ServiceError */

@@ -43,6 +43,12 @@ export const entityNotFound = (path: string): ServiceError =>
     `The messaging entity '${path}' could not be found. Create it in the configuration file, or through the management endpoint.`,
   )
 
+export const entityDisabled = (path: string, status: string): ServiceError =>
+  new ServiceError(
+    'com.microsoft:entity-disabled',
+    `The entity '${path}' is ${status}. Set its status to Active to use it again.`,
+  )
+
 export const messageLockLost = (): ServiceError =>
   new ServiceError(
     'com.microsoft:message-lock-lost',

@@ -2,8 +2,9 @@ import type { Connection } from '../amqp/connection.ts'
 import type { Link } from '../amqp/link.ts'
 import { answerToken, cbsReply } from '../cbs/answer-token.ts'
 import { type Claims, createClaims } from '../cbs/claims.ts'
+import type { Watcher } from '../entities/life.ts'
 import type { Entity } from '../entities/namespace.ts'
-import { entityNotFound, ServiceError } from '../entities/service-error.ts'
+import { entityDisabled, ServiceError } from '../entities/service-error.ts'
 import { answerManagement } from '../management/answer-management.ts'
 import { answerRequests, createReplyLinks, type ReplyLinks } from './answer-requests.ts'
 import type { Broker } from './broker.ts'
@@ -45,11 +46,11 @@ const serveManagement = (broker: Broker, peer: Peer, link: Link): void => {
 }
 
 /** The link ends when the entity does, and is a use of the entity until then. */
-const endWith = (broker: Broker, link: Link, { life, path }: Entity): void => {
-  const end = (): void => link.close(entityNotFound(path).amqp)
-  life.watchers.add(end)
+const endWith = (broker: Broker, link: Link, { life }: Entity): void => {
+  const watcher: Watcher = { role: link.role, end: (error) => link.close(error.amqp) }
+  life.watchers.add(watcher)
   link.onceClosed(() => {
-    life.watchers.delete(end)
+    life.watchers.delete(watcher)
     life.accessedAt = broker.clock.now()
   })
 }
@@ -83,12 +84,8 @@ const checkReceivable = (
   { path, settings }: { path: string; settings: { status: string; forwardTo?: string } },
   main: boolean,
 ): void => {
-  if (settings.status === 'Disabled' || settings.status === 'ReceiveDisabled') {
-    throw new ServiceError(
-      'com.microsoft:entity-disabled',
-      `The entity '${path}' is ${settings.status}: it gives no messages. Set its status to Active.`,
-    )
-  }
+  const { status } = settings
+  if (status === 'Disabled' || status === 'ReceiveDisabled') throw entityDisabled(path, status)
   if (main && settings.forwardTo !== undefined) {
     throw new ServiceError(
       'amqp:not-allowed',

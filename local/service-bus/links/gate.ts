@@ -25,30 +25,31 @@ const refusalOf = (action: Fault['action'], fault: Fault | undefined): ServiceEr
 /** A gate for operations on one entity over one connection; `target` is the entity's path. */
 export const createGate = (options: { faults: Faults; target: string; connection: Connection }): Gate => {
   const { faults, target, connection } = options
-  let waiting = 0
-  let last = Promise.resolve()
+  /** The operations that wait, by name: one that is held does not keep back another kind. */
+  const lines = new Map<Operation, { waiting: number; last: Promise<void> }>()
+
+  const hits = (fault: Fault, operation: Operation): boolean =>
+    [operation, '*'].includes(fault.operation) && (fault.target === undefined || fault.target === target)
 
   const pass = async (operation: Operation, run: Parameters<Gate>[1]): Promise<void> => {
-    const matching = faults
-      .list()
-      .find(
-        (fault) => fault.operation === operation && (fault.target === undefined || fault.target === target),
-      )
+    const fault = faults.list().find((candidate) => hits(candidate, operation))
     const action = await faults.hit(operation, target)
     if (action === 'drop') connection.destroy()
-    else run(action === undefined ? undefined : refusalOf(action, matching))
+    else run(action === undefined ? undefined : refusalOf(action, fault))
   }
 
   return (operation, run) => {
-    if (faults.idle && waiting === 0) {
+    const line = lines.get(operation) ?? { waiting: 0, last: Promise.resolve() }
+    if (faults.idle && line.waiting === 0) {
       run(undefined)
       return
     }
-    waiting++
-    last = last
+    lines.set(operation, line)
+    line.waiting++
+    line.last = line.last
       .then(() => pass(operation, run))
       .finally(() => {
-        waiting--
+        line.waiting--
       })
   }
 }

@@ -48,17 +48,19 @@ export const getSessionState: Operation = (context, body) => {
   return { status: 200, body: typed.map([[typed.string('session-state'), value]]) }
 }
 
-/** The ids of the sessions that changed after a time, or have messages when the time is the largest there is. */
+/** `DateTime.MaxValue` of .NET: asks for the sessions that have messages. */
+const END_OF_TIME_MS = 253_402_300_799_000
+
+/** The ids of the sessions whose state or messages changed since a time, or that have messages now. */
 export const listSessions: Operation = (context, body) => {
   const since = plain(body.get('last-updated-time'))
   const after = since instanceof Date ? since.getTime() : 0
   const skip = member.number(body, 'skip')
-  const top = member.number(body, 'top')
   const ids = [...tableOf(context).all()]
-    .filter((session) => (Number.isNaN(after) ? session.messages > 0 : session.updatedAt >= after))
+    .filter((session) => (after >= END_OF_TIME_MS ? session.messages > 0 : session.updatedAt >= after))
     .map((session) => session.id)
     .toSorted()
-    .slice(skip, skip + top)
+    .slice(skip, skip + member.number(body, 'top'))
   if (ids.length === 0) return { status: 204, description: 'There are no sessions.' }
   return {
     status: 200,

@@ -20,6 +20,9 @@ const SMALL_ULONG = 0x53
 /** Bytes after the constructor, by the upper half of the type code (part 1.2 of the specification). */
 const FIXED_WIDTHS: Readonly<Record<number, number>> = { 4: 0, 5: 1, 6: 2, 7: 4, 8: 8, 9: 16 }
 
+/** Upper half of the type codes from which on a size stands before the value. */
+const SMALLEST_VARIABLE = 0xa
+
 /** Where the value that begins at `offset` ends, without decoding it. */
 const skipValue = (bytes: Buffer, offset: number): number => {
   const code = bytes.readUInt8(offset)
@@ -27,6 +30,7 @@ const skipValue = (bytes: Buffer, offset: number): number => {
   const category = code >> 4
   const fixed = FIXED_WIDTHS[category]
   if (fixed !== undefined) return offset + 1 + fixed
+  if (category < SMALLEST_VARIABLE) throw new TypeError(`AMQP has no type with code ${code}.`)
   return category % 2 === 0
     ? offset + 2 + bytes.readUInt8(offset + 1)
     : offset + 5 + bytes.readUInt32BE(offset + 1)
