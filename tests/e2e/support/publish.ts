@@ -1,9 +1,11 @@
-import type { ServiceBusSender } from '@azure/service-bus'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { ServiceBusMessage, ServiceBusSender } from '@azure/service-bus'
 import type { TestCloud } from './start-test-cloud.ts'
 
 /** What an agent says of one event; everything else is filled in. */
 export type Said = { type?: string; payload?: object; index?: number }
 
+/** An agent does not give up: what it could not send, or does not know whether it was sent, it sends again. */
 export type Agent = {
   /** Publishes one event; resolves when the broker has it. */
   say(said?: Said): Promise<void>
@@ -22,6 +24,24 @@ const senderOf = (cloud: TestCloud): ServiceBusSender => {
   const sender = senders.get(cloud) ?? cloud.bus.createSender('agent-events')
   senders.set(cloud, sender)
   return sender
+}
+
+const RETRY_MS = 50
+const LIMIT_MS = 60_000
+
+const send = async (
+  sender: ServiceBusSender,
+  messages: ServiceBusMessage | ServiceBusMessage[],
+): Promise<void> => {
+  const end = Date.now() + LIMIT_MS
+  for (;;) {
+    try {
+      return await sender.sendMessages(messages)
+    } catch (error) {
+      if (Date.now() > end) throw error
+      await delay(RETRY_MS)
+    }
+  }
 }
 
 /** An agent that writes one task, with a numbering of its own. */
@@ -47,10 +67,9 @@ export const createAgent = (
   })
 
   return {
-    say: async (said = {}) => sender.sendMessages(toMessage(said)),
-    sayAll: async (said) => sender.sendMessages(said.map(toMessage)),
-    finish: async (payload = { done: true }) =>
-      sender.sendMessages(toMessage({ type: 'final_payload', payload })),
-    sendRaw: async (body) => sender.sendMessages({ sessionId: task, body }),
+    say: (said = {}) => send(sender, toMessage(said)),
+    sayAll: (said) => send(sender, said.map(toMessage)),
+    finish: (payload = { done: true }) => send(sender, toMessage({ type: 'final_payload', payload })),
+    sendRaw: (body) => send(sender, { sessionId: task, body }),
   }
 }

@@ -11,8 +11,8 @@ import { openControls, type Controls } from './controls.ts'
 const ROOT = resolve(import.meta.dirname, '../../..')
 const APP = process.env['E2E_APP'] ?? join(ROOT, 'dist/app')
 
-/** How long a client waits for a broker that was killed; the SDK's own pauses are 30 s. */
-const PATIENT = { maxRetries: 100, retryDelayInMs: 100, maxRetryDelayInMs: 500, timeoutInMs: 10_000 }
+/** Short attempts; the SDK's own pauses are 30 s. Agents repeat them. */
+const RETRY = { maxRetries: 1, retryDelayInMs: 100, timeoutInMs: 10_000 }
 
 export type Layout = 'single' | 'flex'
 
@@ -22,8 +22,10 @@ export const httpProcesses = { single: 1, flex: 2 } as const satisfies Record<La
 export type TestCloud = Cloud & {
   url: string
   layout: Layout
+  /** The folder of everything that is kept. */
+  data: string
   controls: { host: Controls; storage: Controls; serviceBus: Controls; webPubSub: Controls }
-  /** A client of the broker that waits for it while it is away. */
+  /** A client of the broker. */
   bus: ServiceBusClient
   /** SIGKILL for the app process that runs a function; the host starts another. */
   kill(functionName: 'events_ingest' | 'events_stream'): Promise<void>
@@ -76,12 +78,13 @@ export const startTestCloud = async (options: TestCloudOptions = {}): Promise<Te
   const lines: string[] = []
   const { cloud, data } = await create(options, lines)
   const { endpoints } = cloud
-  const bus = new ServiceBusClient(endpoints.serviceBus, { retryOptions: PATIENT })
+  const bus = new ServiceBusClient(endpoints.serviceBus, { retryOptions: RETRY })
   const layout = options.layout ?? 'single'
   return {
     ...cloud,
     url: endpoints.gateway,
     layout,
+    data,
     controls: openAllControls(cloud),
     bus,
     explain: () => showLinesOnFailure(lines),

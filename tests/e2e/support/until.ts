@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
 const POLL_MS = 25
-const LIMIT_MS = 25_000
+const LIMIT_MS = 60_000
 
 /**
  * Looks again and again until there is an answer. What throws meanwhile counts as none; the last error is the reason

@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, beforeEach } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest'
 import { startTestCloud, type TestCloud, type TestCloudOptions } from './start-test-cloud.ts'
 
-/** Milliseconds that the start of all programs may take on a busy machine. */
-const START_LIMIT_MS = 90_000
+/** Milliseconds that the start of all programs, or one test, may take on a busy machine. */
+const LIMIT_MS = 90_000
 
-/** One cloud for all tests of a suite, started before the first and stopped after the last. */
+/** One cloud for all tests of a suite, started before the first and stopped after the last; faults end with a test. */
 export const useCloud = (options: TestCloudOptions): (() => TestCloud) => {
+  vi.setConfig({ testTimeout: LIMIT_MS, hookTimeout: LIMIT_MS })
   let cloud: TestCloud | undefined
   const get = (): TestCloud => {
     if (cloud === undefined) throw new Error('The cloud runs only during tests.')
@@ -13,8 +14,11 @@ export const useCloud = (options: TestCloudOptions): (() => TestCloud) => {
   }
   beforeAll(async () => {
     cloud = await startTestCloud(options)
-  }, START_LIMIT_MS)
+  })
   beforeEach(() => get().explain())
-  afterAll(async () => cloud?.stop(), START_LIMIT_MS)
+  afterEach(async () => {
+    await Promise.all(Object.values(get().controls).map(({ clear }) => clear()))
+  })
+  afterAll(async () => cloud?.stop())
   return get
 }

@@ -1,45 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import {
-  WebPubSubClient,
-  WebPubSubJsonReliableProtocol,
-  type SendMessageErrorOptions,
-} from '@azure/web-pubsub-client'
+import type { SendMessageErrorOptions } from '@azure/web-pubsub-client'
 import { EventSource } from 'eventsource'
 import { expect, onTestFinished, test } from 'vitest'
-import * as z from 'zod'
+import { hearBells, negotiate } from '../support/hear-bells.ts'
 import { createAgent } from '../support/publish.ts'
 import { openSse } from '../support/sse.ts'
 import type { TestCloud } from '../support/start-test-cloud.ts'
 import { until } from '../support/until.ts'
 import { streamUrl } from '../support/watch-task.ts'
 
-const Negotiated = z.strictObject({
-  url: z.url(),
-  protocol: z.literal('json.reliable.webpubsub.azure.v1'),
-  group: z.string(),
-  ticket: z.string(),
-  expires_at: z.iso.datetime(),
-})
-
 const FIVE_MINUTES_MS = 300_000
-
-const negotiate = async (cloud: TestCloud, task: string): Promise<z.infer<typeof Negotiated>> => {
-  const response = await fetch(`${streamUrl(cloud, task)}/negotiate`)
-  expect(response.headers.get('cache-control')).toBe('no-store')
-  return Negotiated.parse(await response.json())
-}
-
-/** A plain client at a negotiated address, with what it heard. */
-const listen = async (url: string): Promise<{ client: WebPubSubClient; heard: unknown[] }> => {
-  const client = new WebPubSubClient(url, { protocol: WebPubSubJsonReliableProtocol() })
-  const heard: unknown[] = []
-  client.on('group-message', ({ message }) => heard.push(message.data))
-  const connected = new Promise((resolve) => client.on('connected', resolve))
-  await client.start()
-  await connected
-  onTestFinished(() => client.stop())
-  return { client, heard }
-}
 
 const ackError = async (sent: Promise<unknown>): Promise<string | undefined> => {
   const error: { errorDetail?: SendMessageErrorOptions['errorDetail'] } | undefined = await sent.then(
@@ -84,19 +54,19 @@ export const testClients = (cloud: () => TestCloud): void => {
     const task = randomUUID()
     const { url, group, expires_at: expiresAt } = await negotiate(cloud(), task)
     expect(Math.abs(Date.parse(expiresAt) - Date.now() - FIVE_MINUTES_MS)).toBeLessThan(30_000)
-    const { client, heard } = await listen(url)
+    const { client, bells } = await hearBells(url)
     const agent = createAgent(cloud(), { task })
     await agent.say({ payload: { text: 'small' } })
     await agent.say({ payload: { text: 'x'.repeat(64 * 1024) } })
     await agent.finish({ text: 'end' })
-    await until('three bells', () => heard.length === 3)
+    await until('three bells', () => bells.length === 3)
     const event = {
       task_id: task,
       agent_id: 'agent',
       agent_name: 'The agent',
       timestamp: '2026-11-20T10:00:00Z',
     }
-    expect(heard).toEqual([
+    expect(bells).toEqual([
       {
         stream: task,
         from: 0,

@@ -1,0 +1,3 @@
+import { testOutages } from './outages.testsuite.ts'
+
+testOutages('single')

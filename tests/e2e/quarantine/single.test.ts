@@ -1,0 +1,3 @@
+import { testQuarantine } from './quarantine.testsuite.ts'
+
+testQuarantine('single')
