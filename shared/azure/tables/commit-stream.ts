@@ -5,7 +5,7 @@ import type { StreamStateStore } from '../../streams/stream-state-store.ts'
 import type { BlobFolder } from '../blobs/open-folder.ts'
 import { MAX_INLINE_BYTES, splitBody } from './binary-body.ts'
 import type { Table } from './open-table.ts'
-import { blobPrefix, eventRow, producerRow, STATE_ROW, writeState, writeStream } from './stream-rows.ts'
+import { blobPrefix, rowNames, writeState, writeStream } from './stream-rows.ts'
 
 /** The properties that hold a body: inline, or the name of the blob that was written first. */
 const storeBody = async (blobs: BlobFolder, prefix: string, event: StoredEvent): Promise<object> => {
@@ -21,18 +21,19 @@ export const createCommit =
   ({ streams, blobs }: { streams: Table; blobs: BlobFolder }): StreamStateStore['commit'] =>
   async (stream, { state, version, event, producer }) => {
     const partitionKey = encodeKey(stream)
+    const names = rowNames(partitionKey)
     const body = event === undefined ? {} : await storeBody(blobs, blobPrefix(partitionKey, state), event)
-    const row = { partitionKey, rowKey: STATE_ROW, ...writeStream(stream), ...writeState(state) }
+    const row = { partitionKey, rowKey: names.state, ...writeStream(stream), ...writeState(state) }
     const actions: TransactionAction[] = [
       version === undefined ? ['create', row] : ['update', row, 'Replace', { etag: version }],
     ]
     if (event !== undefined) {
       const late = event.late ? { late: true } : {}
-      actions.push(['create', { partitionKey, rowKey: eventRow(event.seq), ...late, ...body }])
+      actions.push(['create', { partitionKey, rowKey: names.event(event.seq), ...late, ...body }])
     }
     if (event !== undefined && producer !== undefined) {
       const { hash } = producer
-      actions.push(['create', { partitionKey, rowKey: producerRow(producer), seq: event.seq, hash }])
+      actions.push(['create', { partitionKey, rowKey: names.producer(producer), seq: event.seq, hash }])
     }
     return (await streams.transact(actions))?.[0]
   }

@@ -3,13 +3,35 @@ import type { ProducerKey, StoredEvent, StreamState } from '../../streams/stream
 import { joinBody } from './binary-body.ts'
 import type { ReadRow } from './open-table.ts'
 
-/** The rows of a stream's partition: `e…` events, `p…` producer keys, `s` the state: the last in key order. */
-export const STATE_ROW = 's'
+/**
+ * The names of the rows in a stream's partition: `e…` events, `p…` producer keys, `s…` the state, which is the last in
+ * key order. Each ends in a tag of its partition: Azurite looks a row up by its RowKey before its PartitionKey, and
+ * without the tag it would compare all streams (docs/decisions/2026-11-20-row-keys.md).
+ */
+export type RowNames = {
+  state: string
+  event(seq: number): string
+  /** What a range query compares with: everything from this event on. */
+  eventsFrom(seq: number): string
+  producer(producer: ProducerKey): string
+}
 
-export const eventRow = (seq: number): string => `e${String(seq).padStart(12, '0')}`
+/** Below it lie all rows of a partition but the state. */
+export const STATE_PREFIX = 's'
 
-export const producerRow = (producer: ProducerKey): string =>
-  `p${hashText(`${producer.id}\u0000${producer.index}`)}`
+const TAG_CHARACTERS = 8
+const SEQ_DIGITS = 12
+
+export const rowNames = (partitionKey: string): RowNames => {
+  const tag = hashText(partitionKey).slice(0, TAG_CHARACTERS)
+  const eventsFrom = (seq: number): string => `e${String(seq).padStart(SEQ_DIGITS, '0')}`
+  return {
+    state: `${STATE_PREFIX}-${tag}`,
+    eventsFrom,
+    event: (seq) => `${eventsFrom(seq)}-${tag}`,
+    producer: ({ id, index }) => `p${hashText(`${id}\u0000${index}`)}-${tag}`,
+  }
+}
 
 /**
  * What the names of a stream's blobs begin with. The time of its creation tells it from a stream that began anew under
@@ -53,7 +75,7 @@ export const readState = (row: ReadRow): StreamState => ({
 
 /** An event row without its body where the body lies in a blob: then `blob` names it. */
 export const readEvent = (row: ReadRow): StoredEvent & { blob?: string } => ({
-  seq: Number(row.rowKey.slice(1)),
+  seq: Number(row.rowKey.slice(1, 1 + SEQ_DIGITS)),
   body: joinBody(row),
   late: row.late === true,
   ...(typeof row.blob === 'string' ? { blob: row.blob } : {}),

@@ -7,7 +7,7 @@ import { MAX_INLINE_BYTES } from './binary-body.ts'
 import { createCommit } from './commit-stream.ts'
 import { createExpiryIndex } from './expiry-index.ts'
 import { odata, type ReadRow, type Table } from './open-table.ts'
-import { blobPrefix, eventRow, producerRow, readEvent, readState, STATE_ROW } from './stream-rows.ts'
+import { blobPrefix, readEvent, readState, rowNames, STATE_PREFIX } from './stream-rows.ts'
 
 /** Entities of one transaction (Table Storage: 100). */
 const MAX_TRANSACTION_ENTITIES = 100
@@ -17,15 +17,15 @@ const MAX_TRANSACTION_ENTITIES = 100
  * @returns the ETag of the state row then; undefined when it was changed.
  */
 const deleteRows = async (streams: Table, state: ReadRow): Promise<string | undefined> => {
-  const { partitionKey } = state
+  const { partitionKey, rowKey: stateRow } = state
   for (let etag: string | undefined = state.etag; etag !== undefined;) {
-    const filter = odata`PartitionKey eq ${partitionKey} and RowKey lt ${STATE_ROW}`
+    const filter = odata`PartitionKey eq ${partitionKey} and RowKey lt ${STATE_PREFIX}`
     const rows = await streams.query(filter, {
       limit: MAX_TRANSACTION_ENTITIES - 1,
       select: ['PartitionKey', 'RowKey'],
     })
     if (rows.length === 0) return etag
-    const stillMine = { partitionKey, rowKey: STATE_ROW, status: 'expired' }
+    const stillMine = { partitionKey, rowKey: stateRow, status: 'expired' }
     const actions: TransactionAction[] = [['update', stillMine, 'Merge', { etag }]]
     for (const { rowKey } of rows) actions.push(['delete', { partitionKey, rowKey }])
     etag = (await streams.transact(actions))?.[0]
@@ -45,9 +45,11 @@ export const createStreamStore = (tables: {
   const { streams, expiry, blobs } = tables
 
   const readEvents = async (stream: string, from: number, limit: number): Promise<StoredEvent[]> => {
-    const first = eventRow(from)
-    const after = eventRow(from + limit)
-    const filter = odata`PartitionKey eq ${encodeKey(stream)} and RowKey ge ${first} and RowKey lt ${after}`
+    const partitionKey = encodeKey(stream)
+    const { eventsFrom } = rowNames(partitionKey)
+    const first = eventsFrom(from)
+    const after = eventsFrom(from + limit)
+    const filter = odata`PartitionKey eq ${partitionKey} and RowKey ge ${first} and RowKey lt ${after}`
     const rows = await streams.query(filter, { limit })
     const load = async ({ blob, ...event }: StoredEvent & { blob?: string }): Promise<StoredEvent> =>
       blob === undefined ? event : { ...event, body: await blobs.readText(blob) }
@@ -58,26 +60,28 @@ export const createStreamStore = (tables: {
 
   const remove = async (stream: string): Promise<void> => {
     const partitionKey = encodeKey(stream)
-    const row = await streams.get(partitionKey, STATE_ROW)
+    const row = await streams.get(partitionKey, rowNames(partitionKey).state)
     const state = row && readState(row)
     if (row === undefined || state?.status !== 'expired') return
     const etag = await deleteRows(streams, row)
     // Another sweep was at work: see what it has left.
     if (etag === undefined) return remove(stream)
     if (state.hasBlobs === true) await blobs.removeAll(blobPrefix(partitionKey, state))
-    await streams.remove(partitionKey, STATE_ROW, etag)
+    await streams.remove(partitionKey, row.rowKey, etag)
   }
 
   return {
     ...createExpiryIndex(expiry),
     maxInlineBytes: MAX_INLINE_BYTES,
     read: async (stream) => {
-      const row = await streams.get(encodeKey(stream), STATE_ROW)
+      const partitionKey = encodeKey(stream)
+      const row = await streams.get(partitionKey, rowNames(partitionKey).state)
       return row === undefined ? undefined : { value: readState(row), version: row.etag }
     },
     readEvents,
     readProducer: async (stream, producer) => {
-      const row = await streams.get(encodeKey(stream), producerRow(producer))
+      const partitionKey = encodeKey(stream)
+      const row = await streams.get(partitionKey, rowNames(partitionKey).producer(producer))
       return row === undefined ? undefined : { seq: Number(row.seq), hash: String(row.hash) }
     },
     commit: createCommit({ streams, blobs }),
