@@ -69,8 +69,9 @@ export class Link {
     return this.attach.snd_settle_mode === 1
   }
 
-  get open(): boolean {
-    return this.#state === 'open'
+  /** The attach waits for its answer. */
+  get opening(): boolean {
+    return this.#state === 'opening'
   }
 
   /** Deliveries that may be sent now. */

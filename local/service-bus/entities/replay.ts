@@ -68,8 +68,8 @@ const learn = (
   const topic = entity.kind === 'subscription' ? namespace.topics.get(entity.topic.toLowerCase()) : undefined
   if (topic !== undefined) topic.sequence = Math.max(topic.sequence, fact.enqueuedSequence)
   const sendable = entity.kind === 'subscription' ? topic : entity
-  if (sendable === undefined || store.path.includes('$') || !sendable.settings.requiresDuplicateDetection)
-    return
+  const isDead = store.path !== entity.path
+  if (sendable === undefined || isDead || !sendable.settings.requiresDuplicateDetection) return
   const until = fact.enqueuedAt + sendable.settings.duplicateDetectionWindowMs
   if (until > now()) sendable.duplicates.restore(fact.messageId, until)
 }

@@ -134,6 +134,7 @@ export const createAttach = (broker: Broker): ((link: Link) => void) => {
     const peer = peerOf(connection)
     const gate = createGate({ faults: broker.faults, target: targetOf(broker, link.address), connection })
     gate('attach', (refusal) => {
+      if (!link.opening) return
       try {
         if (refusal !== undefined) throw refusal
         serve(broker, peer, link)

@@ -2,8 +2,12 @@ import type { Connection } from '../amqp/connection.ts'
 import type { Fault, Faults } from '../../service/faults.ts'
 import { type Condition, ServiceError } from '../entities/service-error.ts'
 
-/** Where tests can make the broker fail: names of `operation` in `/__local/faults`. */
-export type Operation = 'attach' | 'send' | 'receive' | 'settle' | 'management' | 'cbs'
+/**
+ * Where tests can make the broker fail: names of `operation` in `/__local/faults`. Those with `.answer` come when the work
+ * is done and only the answer is left.
+ */
+export type Operation =
+  'attach' | 'send' | 'send.answer' | 'receive' | 'settle' | 'settle.answer' | 'management' | 'cbs'
 
 /**
  * Runs an operation, after the faults that hit it: at once when there are none, else behind those that wait already.

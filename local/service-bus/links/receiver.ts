@@ -91,7 +91,12 @@ export class Receiver implements SessionHolder {
       refusal ?? (lock === undefined ? messageLockLost() : settle(this.#store, lock, settlement))
     if (failure === undefined) {
       this.#broker.engine.bill(settlement.kind, 0)
-      this.#link.settle(deliveryId)
-    } else this.#link.settle(deliveryId, outcome.rejected(failure.amqp))
+      this.#gate('settle.answer', (lost) => this.#answer(deliveryId, lost))
+    } else this.#answer(deliveryId, failure)
+  }
+
+  #answer(deliveryId: number, failure: ServiceError | undefined): void {
+    if (failure === undefined) this.#link.settle(deliveryId)
+    else this.#link.settle(deliveryId, outcome.rejected(failure.amqp))
   }
 }

@@ -29,16 +29,22 @@ export const takeMessages = (
   context: { entity: Queue | Topic; gate: Gate },
 ): void => {
   const { entity, gate } = context
+  const answer = ({ deliveryId, settled }: IncomingMessage, failure: ServiceError | undefined): void => {
+    if (settled) return
+    if (failure === undefined) link.settle(deliveryId)
+    else link.settle(deliveryId, outcome.rejected(failure.amqp))
+  }
   const take = (message: IncomingMessage, refusal: ServiceError | undefined): void => {
     try {
       if (refusal !== undefined) throw refusal
       const contents = readBatch(message.payload, message.format)
       accept(entity, contents)
       for (const content of contents) broker.engine.bill('send', content.bytes)
-      if (!message.settled) link.settle(message.deliveryId)
     } catch (error) {
-      if (!message.settled) link.settle(message.deliveryId, outcome.rejected(asServiceError(error).amqp))
+      answer(message, asServiceError(error))
+      return
     }
+    gate('send.answer', (failure) => answer(message, failure))
   }
   link.accept(
     { onMessage: (message) => gate('send', (refusal) => take(message, refusal)) },

@@ -34,7 +34,8 @@ const readSettlement = (body: ReadonlyMap<string, Typed>): Settlement => {
 /** Settles messages without the link that received them: deferred ones, or after the link closed. */
 export const updateDispositions: Operation = ({ destination: { store }, broker }, body) => {
   const settlement = readSettlement(body)
-  const locks = member.tokens(body, 'lock-tokens').map((token) => findLock(store, token))
+  const sessionId = member.optionalText(body, 'session-id')
+  const locks = member.tokens(body, 'lock-tokens').map((token) => findLock(store, token, sessionId))
   for (const lock of locks) {
     const failure = settle(store, lock, settlement)
     if (failure !== undefined) throw failure

@@ -1,13 +1,13 @@
 import { typed } from '../amqp/rhea.ts'
 import type { Lock } from '../entities/lock.ts'
 import type { MessageStore } from '../entities/message-store.ts'
-import { messageLockLost } from '../entities/service-error.ts'
+import { messageLockLost, sessionLockLost } from '../entities/service-error.ts'
 import { member, type Operation } from './operation.ts'
 
-/** @throws ServiceError when the lock does not hold any more. */
-export const findLock = (store: MessageStore, token: Buffer): Lock => {
+/** The lock of a message, or of a message of a session. @throws ServiceError when it does not hold any more. */
+export const findLock = (store: MessageStore, token: Buffer, sessionId?: string): Lock => {
   const lock = store.locks.find(token)
-  if (lock === undefined) throw messageLockLost()
+  if (lock === undefined) throw sessionId === undefined ? messageLockLost() : sessionLockLost(sessionId)
   return lock
 }
 

@@ -63,8 +63,10 @@ export class SessionTable {
   /** Locks the free session that has waited longest with messages, now or when there is one. Answers how to give up. */
   acceptNext(waiter: SessionWaiter): () => void {
     this.#waiters.add(waiter)
-    const [next] = this.#free
-    if (next !== undefined) this.#offer(next)
+    for (const session of this.#free) {
+      if (!this.#waiters.has(waiter)) break
+      this.#offer(session)
+    }
     return () => this.#waiters.delete(waiter)
   }
 

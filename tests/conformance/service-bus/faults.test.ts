@@ -73,7 +73,7 @@ describe('a fault', () => {
     await receiver.close()
   })
 
-  test('loses the answer to a settlement: the message comes again', async () => {
+  test('loses a settlement: the message comes again', async () => {
     const name = await queue()
     await send(name, { body: 1 })
     const receiver = impatient().createReceiver(name)
@@ -82,6 +82,26 @@ describe('a fault', () => {
     expect((await failure(receiver.completeMessage(message))).message).toBeTruthy()
     broker.service.clock.advance(61_000)
     expect(await receiveOne(broker.client.createReceiver(name))).toMatchObject({ body: 1, deliveryCount: 1 })
+  })
+
+  test('loses the answer to a settlement: the message does not come again', async () => {
+    const name = await queue()
+    await send(name, { body: 1 })
+    const receiver = impatient().createReceiver(name)
+    const message = await receiveOne(receiver)
+    faults().add({ operation: 'settle.answer', target: name, action: 'drop', count: 1 })
+    expect((await failure(receiver.completeMessage(message))).message).toBeTruthy()
+    broker.service.clock.advance(61_000)
+    expect(await broker.client.createReceiver(name).peekMessages(1)).toEqual([])
+  })
+
+  test('loses the answer to a send: who sends again sends twice', async () => {
+    const name = await queue()
+    const sender = impatient().createSender(name)
+    faults().add({ operation: 'send.answer', target: name, action: 'drop', count: 1 })
+    expect((await failure(sender.sendMessages({ body: 1 }))).message).toBeTruthy()
+    await sender.sendMessages({ body: 1 })
+    expect(await broker.client.createReceiver(name).peekMessages(10)).toHaveLength(2)
   })
 
   test('refuses a settlement as if the lock were lost', async () => {

@@ -120,6 +120,16 @@ describe('the next session', () => {
     expect((await waiting).sessionId).toBe('active')
   })
 
+  test('is not one whose messages have expired', async () => {
+    const name = await sessionQueue()
+    const holder = await broker.client.acceptSession(name, 'expired')
+    await holder.setSessionState('known')
+    await holder.close()
+    await send(name, { body: 1, sessionId: 'expired', timeToLive: 10_000 }, { body: 2, sessionId: 'alive' })
+    pass(11)
+    expect((await broker.client.acceptNextSession(name)).sessionId).toBe('alive')
+  })
+
   test('of a session that is given back with messages goes to the next who waits', async () => {
     const name = await sessionQueue()
     await send(name, { body: 1, sessionId: 'a' })
