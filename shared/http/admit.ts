@@ -22,17 +22,17 @@ const ADMIN = /^\/*v1\/+admin(\/|$)/i
  */
 export const admit = async (access: Access, admission: Admission, asked: Asked): Promise<Caller> => {
   const isAdmin = ADMIN.test(decodeURIComponent(asked.path))
-  const scopes = [
+  const scopes = new Set([
     ...(admission.scope === 'public' ? [] : [fillScope(admission.scope, asked.params)]),
     ...(isAdmin ? ['admin'] : []),
-  ]
-  if (scopes.length === 0) return publicCaller
+  ])
+  if (scopes.size === 0) return publicCaller
   const ticket = admission.ticketFor === undefined ? null : asked.query.get('ticket')
   const stream = asked.params[admission.ticketFor ?? '']
   const caller = await access.identify({
     authorization: asked.headers.get('authorization'),
     ticket: ticket === null || stream === undefined ? undefined : { value: ticket, stream },
   })
-  if (caller.kind !== 'ticket' || isAdmin) access.authorize(caller, scopes)
+  if (caller.kind !== 'ticket' || isAdmin) access.authorize(caller, [...scopes])
   return caller
 }
