@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { ServiceBusAdministrationClient } from '@azure/service-bus'
+import type { ServiceBusAdministrationClient } from '@azure/service-bus'
+import { createAdministrationClient } from '../local/cloud/create-administration-client.ts'
 import { type Cloud, startCloud } from '../local/cloud/start-cloud.ts'
 import { portsFrom } from '../local/cloud/ports.ts'
 
@@ -13,20 +14,6 @@ export type BenchCloud = Cloud & {
 }
 
 const APP = resolve(import.meta.dirname, '../dist/app')
-
-const administer = (connectionString: string, managementUrl: string): ServiceBusAdministrationClient => {
-  const client = new ServiceBusAdministrationClient(connectionString)
-  client.pipeline.addPolicy({
-    name: 'local-management',
-    sendRequest: (request, next) => {
-      const { pathname, search } = new URL(request.url)
-      request.url = new URL(pathname + search, managementUrl).href
-      request.allowInsecureConnection = true
-      return next(request)
-    },
-  })
-  return client
-}
 
 export const startBenchCloud = async (): Promise<BenchCloud> => {
   const data = mkdtempSync(join(tmpdir(), 'agent-gateway-bench-'))
@@ -40,7 +27,7 @@ export const startBenchCloud = async (): Promise<BenchCloud> => {
   return {
     ...cloud,
     managementUrl,
-    administration: administer(cloud.endpoints.serviceBus, managementUrl),
+    administration: createAdministrationClient(cloud.endpoints.serviceBus, managementUrl),
     remove: async () => {
       await cloud.stop()
       rmSync(data, { recursive: true, force: true })

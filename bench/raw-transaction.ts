@@ -1,4 +1,5 @@
 import { TableClient, type TransactionAction } from '@azure/data-tables'
+import { hashText } from '../shared/kernel/ids.ts'
 import { makeEvent } from './make-event.ts'
 
 /** The entity-group transaction of one append, by the plain SDK: state row, event row, producer row. */
@@ -14,15 +15,17 @@ export const openRawTable = async (connectionString: string): Promise<RawTable> 
   await client.createTable()
   return {
     createStream: (partitionKey) => {
+      // Names that no other stream has, as the gateway gives them: Azurite looks rows up by their RowKey.
+      const tag = hashText(partitionKey).slice(0, 8)
       let etag: string | undefined
       let seq = 0
       return async () => {
-        const state = { partitionKey, rowKey: 's', next: seq + 1, status: 'open' }
+        const state = { partitionKey, rowKey: `s-${tag}`, next: seq + 1, status: 'open' }
         const d0 = Buffer.from(JSON.stringify(makeEvent(partitionKey, seq)))
         const actions: TransactionAction[] = [
           etag === undefined ? ['create', state] : ['update', state, 'Replace', { etag }],
-          ['create', { partitionKey, rowKey: `e${seq}`, d0 }],
-          ['create', { partitionKey, rowKey: `p${seq}`, seq }],
+          ['create', { partitionKey, rowKey: `e${seq}-${tag}`, d0 }],
+          ['create', { partitionKey, rowKey: `p${seq}-${tag}`, seq }],
         ]
         const { subResponses } = await client.submitTransaction(actions)
         etag = subResponses[0]?.etag
