@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { buffer } from 'node:stream/consumers'
 import { Command, Option } from 'commander'
 import { createGatewayClient } from './gateway-client.ts'
 
@@ -17,7 +18,9 @@ const print = (value: unknown): void => {
   process.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`)
 }
 
-const readInput = (file: string): Uint8Array => readFileSync(file === '-' ? 0 : file)
+/** Standard input by its stream: npm leaves a pipe non-blocking, and a synchronous read of it may fail. */
+const readInput = async (file: string): Promise<Uint8Array> =>
+  file === '-' ? buffer(process.stdin) : readFileSync(file)
 
 const program = new Command('dead-letters')
   .description('Messages that the gateway could not use: look at them, mend them, send them again.')
@@ -57,7 +60,7 @@ program
   .command('edit <key> <file>')
   .description('replace the body that will be sent again ("-" reads standard input)')
   .action(async (key: string, file: string) => {
-    print(await call('PUT', `${PATH}/${encodeURIComponent(key)}/body`, { bytes: readInput(file) }))
+    print(await call('PUT', `${PATH}/${encodeURIComponent(key)}/body`, { bytes: await readInput(file) }))
   })
 
 const forOneOrAll = (verb: 'redrive' | 'purge', description: string): void => {
