@@ -1,10 +1,12 @@
 import type { Socket } from 'node:net'
-import { CHANNEL_MAX, MAX_FRAME_BYTES } from './limits.ts'
+import { CHANNEL_MAX, MAX_FRAME_BYTES, MIN_MAX_FRAME_BYTES } from './limits.ts'
 import type { Link } from './link.ts'
 import type { AmqpError, Frame } from './performatives.ts'
 import { type FrameType, readFrame, typed, writeFrame } from './rhea.ts'
 import { AmqpSession } from './session.ts'
 import { createStreamSplitter } from './split-stream.ts'
+
+const MAX_UINT = 0xffffffff
 
 /** Protocol ids of the header `AMQP id 1 0 0`. */
 const AMQP_HEADER = Buffer.from([0x41, 0x4d, 0x51, 0x50, 0, 1, 0, 0])
@@ -144,7 +146,7 @@ export class Connection {
   }
 
   #onOpen(fields: { max_frame_size?: number | null; idle_time_out?: number | null }): void {
-    this.#peerMaxFrame = Math.min(fields.max_frame_size ?? Infinity, 2 ** 31)
+    this.#peerMaxFrame = Math.max(MIN_MAX_FRAME_BYTES, fields.max_frame_size ?? MAX_UINT)
     const idleMs = fields.idle_time_out ?? 0
     if (idleMs > 0) {
       this.#heartbeat = setInterval(() => {

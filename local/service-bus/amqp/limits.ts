@@ -1,6 +1,9 @@
 /** Frame size that Azure announces in `open`. */
 export const MAX_FRAME_BYTES = 65_536
 
+/** Every peer takes frames of this size: AMQP 1.0 part 2.4.1. */
+export const MIN_MAX_FRAME_BYTES = 512
+
 /** Frames larger than this are refused before they are read: nobody was told that they may send them. */
 export const MAX_INPUT_FRAME_BYTES = 1_048_576
 

@@ -53,6 +53,7 @@ export const createEntityChanges = (engine: Engine, namespace: Namespace): Entit
 
   const watch = (entity: Entity): void => {
     idle.get(entity)?.()
+    entity.life.accessedAt = engine.now()
     idle.set(
       entity,
       watchIdle(engine, entity, () => remove(entity)),

@@ -52,6 +52,10 @@ export const createGate = (options: { faults: Faults; target: string; connection
     line.waiting++
     line.last = line.last
       .then(() => pass(operation, run))
+      .catch((error: unknown) => {
+        const description = error instanceof Error ? error.message : String(error)
+        connection.close({ condition: 'amqp:internal-error', description })
+      })
       .finally(() => {
         line.waiting--
       })
