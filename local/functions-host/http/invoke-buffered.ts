@@ -2,7 +2,7 @@ import type { Outcome } from '../invocation/execute.ts'
 import type { RpcHttp } from '../worker/protocol.ts'
 import type { RunningApp } from '../worker/await-app.ts'
 import { answer, type Exchange } from './exchange.ts'
-import type { HttpInvocation, HttpServices } from './invoke-http.ts'
+import type { HttpInvocation, HttpServices } from './http-invocation.ts'
 import { serializeCookie } from './serialize-cookie.ts'
 
 const STATUS = { failed: 500, refused: 500, unavailable: 503, timeout: 500, lost: 502 } as const

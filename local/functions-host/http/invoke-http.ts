@@ -1,34 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import type { Controls } from '../../service/control.ts'
 import type { HttpFunction } from '../functions/function-definition.ts'
-import type { HostFailure } from '../host-failure.ts'
-import type { Execute } from '../invocation/execute.ts'
 import { createTraceContext } from '../invocation/trace-context.ts'
 import type { RouteValues } from '../routing/match-route.ts'
 import { ProcessGoneError } from '../worker/app-process.ts'
-import type { Fleet } from '../worker/fleet.ts'
-import type { InvocationRequest } from '../worker/protocol.ts'
 import { joinHeaders, readBindingData } from './binding-data.ts'
 import { answer, answerText, type Exchange } from './exchange.ts'
+import type { HttpInvocation, HttpServices } from './http-invocation.ts'
 import { invokeBuffered } from './invoke-buffered.ts'
 import { invokeStreamed } from './invoke-streamed.ts'
 import { BodyTooLargeError, readAnnouncedBody } from './read-body.ts'
-
-export type HttpServices = {
-  controls: Controls
-  fleet: Fleet
-  execute: Execute
-  fail(failure: HostFailure): void
-  /** `customHeaders` and `hsts` of host.json. */
-  customHeaders(exchange: Exchange): Record<string, string>
-}
-
-export type HttpInvocation = {
-  request: InvocationRequest
-  values: RouteValues
-  headers: Record<string, string>
-  body: Buffer | undefined
-}
 
 const createInvocation = (
   exchange: Exchange,

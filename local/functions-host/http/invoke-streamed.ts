@@ -4,7 +4,7 @@ import type { RunningApp } from '../worker/await-app.ts'
 import type { Outcome } from '../invocation/execute.ts'
 import { answer, WARNING_HEADER, type Exchange } from './exchange.ts'
 import { forwardableHeaders, forwardRequest } from './forward.ts'
-import type { HttpInvocation, HttpServices } from './invoke-http.ts'
+import type { HttpInvocation, HttpServices } from './http-invocation.ts'
 import { BodyTooLargeError } from './read-body.ts'
 import { watchIdle } from './watch-idle.ts'
 
