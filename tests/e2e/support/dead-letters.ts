@@ -9,6 +9,7 @@ const Letters = z.object({
       reason: z.string(),
       status: z.string(),
       task_id: z.string().optional(),
+      message_id: z.string().optional(),
     }),
   ),
   next: z.string().optional(),

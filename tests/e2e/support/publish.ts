@@ -44,6 +44,25 @@ const send = async (
   }
 }
 
+/** The message of one event. */
+export const eventMessage = (
+  task: string,
+  { type = 'note', payload = {}, index = 0 }: Said,
+  agent = 'agent',
+): ServiceBusMessage => ({
+  sessionId: task,
+  contentType: 'application/json',
+  body: {
+    task_id: task,
+    agent_id: agent,
+    agent_name: `The ${agent}`,
+    event_index: index,
+    timestamp: '2026-11-20T10:00:00Z',
+    event_type: type,
+    payload,
+  },
+})
+
 /** An agent that writes one task, with a numbering of its own. */
 export const createAgent = (
   cloud: TestCloud,
@@ -52,19 +71,8 @@ export const createAgent = (
   const sender = senderOf(cloud)
   let next = firstIndex
 
-  const toMessage = ({ type = 'note', payload = {}, index = next++ }: Said) => ({
-    sessionId: task,
-    contentType: 'application/json',
-    body: {
-      task_id: task,
-      agent_id: id,
-      agent_name: `The ${id}`,
-      event_index: index,
-      timestamp: '2026-11-20T10:00:00Z',
-      event_type: type,
-      payload,
-    },
-  })
+  const toMessage = (said: Said): ServiceBusMessage =>
+    eventMessage(task, { ...said, index: said.index ?? next++ }, id)
 
   return {
     say: (said = {}) => send(sender, toMessage(said)),

@@ -9,7 +9,8 @@ import { startCloud, type Cloud } from '../../../local/cloud/start-cloud.ts'
 import { openControls, type Controls } from './controls.ts'
 
 const ROOT = resolve(import.meta.dirname, '../../..')
-const APP = process.env['E2E_APP'] ?? join(ROOT, 'dist/app')
+/** The built app, as it is deployed. */
+export const APP = process.env['E2E_APP'] ?? join(ROOT, 'dist/app')
 
 /** Short attempts; the SDK's own pauses are 30 s. Agents repeat them. */
 const RETRY = { maxRetries: 1, retryDelayInMs: 100, timeoutInMs: 10_000 }

@@ -1,0 +1,3 @@
+import { testMessages } from './messages.testsuite.ts'
+
+testMessages('single')

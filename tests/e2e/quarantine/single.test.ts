@@ -1,3 +1,0 @@
-import { testQuarantine } from './quarantine.testsuite.ts'
-
-testQuarantine('single')
