@@ -15,6 +15,13 @@ export const openStreams = (connectionString: string, suffix = ''): StreamStateS
   })
 }
 
+/** Marks a stream as expired, as a sweep does before it deletes. */
+export const expireStream = async (store: StreamStateStore, stream: string): Promise<void> => {
+  const found = await store.read(stream)
+  if (found === undefined) throw new Error(`There is no stream ${stream}.`)
+  await store.commit(stream, { state: { ...found.value, status: 'expired' }, version: found.version })
+}
+
 export type TestBell = StreamBell & {
   rung: Bell[]
   /** Lets a bell arrive: one that was lost, once more, or late. */

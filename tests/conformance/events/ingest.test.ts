@@ -127,9 +127,8 @@ test.each(corrupt)(
       { reason, source: 'ingest', status: 'held', message_id: 'm-1', delivery_count: 3 },
     ])
     const [letter] = items
-    expect(Buffer.from(await letters.readBody(letter?.key ?? '', 'original'))).toEqual(
-      eventMessage(body()).body,
-    )
+    const kept = Buffer.from(await letters.readBody(letter?.key ?? '', 'original'))
+    expect(kept.equals(eventMessage(body()).body)).toBe(true)
     expect(lines).toHaveLength(1)
     expect(lines[0]).toMatchObject({
       level: 'error',

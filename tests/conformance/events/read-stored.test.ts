@@ -5,7 +5,7 @@ import { createFindFinal } from '../../../shared/events/find-final.ts'
 import { createListEvents } from '../../../shared/events/list-events.ts'
 import { createFail } from '../../../shared/streams/fail.ts'
 import type { StreamStateStore } from '../../../shared/streams/stream-state-store.ts'
-import { openStreams } from '../../support/open-streams.ts'
+import { expireStream, openStreams } from '../../support/open-streams.ts'
 import { openWatch, whileTimePasses } from '../../support/open-watch.ts'
 import { range } from '../../support/publish.ts'
 
@@ -34,12 +34,6 @@ const setUp = (options: { lose?: () => boolean; read?: StreamStateStore } = {}) 
     final: (taskId: string, waitMs = 0, signal = new AbortController().signal) =>
       findFinal({ taskId, waitMs, signal }),
   }
-}
-
-const expireNow = async (stream: string): Promise<void> => {
-  const found = await store.read(stream)
-  if (found === undefined) throw new Error(`There is no stream ${stream}.`)
-  await store.commit(stream, { state: { ...found.value, status: 'expired' }, version: found.version })
 }
 
 const FINAL = '{"event_type":"final_payload","payload":{"answer":12345678901234567890}}'
@@ -94,7 +88,7 @@ test('the state of a task has a name at every moment of its life', async () => {
   expect(await list(done)).toMatchObject({ state: 'closed' })
   expect(await list(broken)).toMatchObject({ state: 'failed', next: 2 })
   expect(await list(failed)).toMatchObject({ state: 'failed', next: 1 })
-  await expireNow(done)
+  await expireStream(store, done)
   expect(await list(done)).toEqual({ task_id: done, state: 'expired', events: [], next: 0 })
   await store.remove(done)
   expect(await list(done)).toMatchObject({ state: 'waiting' })
@@ -211,7 +205,7 @@ test('a task that is no longer kept is answered 404', async () => {
   const { publish, final } = setUp()
   const task = randomUUID()
   await publish(task, { index: 0, body: FINAL, closes: 'final' })
-  await expireNow(task)
+  await expireStream(store, task)
   await expect(final(task, 30_000)).rejects.toMatchObject({ status: 404 })
 })
 

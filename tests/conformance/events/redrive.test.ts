@@ -169,3 +169,24 @@ test('all letters of a selection are redriven, a page at a time; one that fails 
   const left = await letters.list({ entity, status: 'redriving' }, { limit: 10 })
   expect(left.items.map(({ key }) => key)).toEqual([keys[3]])
 })
+
+test('of two redrives at the same time one sends', async () => {
+  const key = await holdOne()
+  const { letters, sent } = open()
+  let overtaken = false
+  const slow: QuarantineStore = {
+    ...store,
+    read: async (name) => {
+      const found = await store.read(name)
+      if (!overtaken) {
+        overtaken = true
+        await letters.redrive(key)
+      }
+      return found
+    },
+  }
+  const resend: Resend = async (entity, message) => void sent.push({ entity, message })
+  await expect(openLetters(slow, resend).letters.redrive(key)).rejects.toMatchObject({ status: 409 })
+  expect(sent).toHaveLength(1)
+  expect((await letters.show(key)).status).toBe('redriven')
+})

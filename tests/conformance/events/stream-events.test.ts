@@ -1,77 +1,22 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startStorage, type RunningStorage } from '../../../local/storage/start-storage.ts'
-import { parseCursor } from '../../../shared/events/parse-cursor.ts'
-import { createStreamEvents, type StreamEventsOptions } from '../../../shared/events/stream-events.ts'
-import { createFail } from '../../../shared/streams/fail.ts'
 import type { StreamStateStore } from '../../../shared/streams/stream-state-store.ts'
-import { openStreams } from '../../support/open-streams.ts'
-import { openWatch, whileTimePasses } from '../../support/open-watch.ts'
+import { type Ask, idsOf, NOTHING, openStreamEvents, readText } from '../../support/open-stream-events.ts'
+import { expireStream, openStreams } from '../../support/open-streams.ts'
+import { whileTimePasses } from '../../support/open-watch.ts'
 import { parseSse, type ParsedStream } from '../../support/parse-sse.ts'
 import { range } from '../../support/publish.ts'
 
-const HOUR_MS = 3_600_000
 let storage: RunningStorage
 let store: StreamStateStore
+const setUp = (watch?: Parameters<typeof openStreamEvents>[2]) => openStreamEvents(store, {}, watch)
 
 beforeAll(async () => {
   storage = await startStorage({})
   store = openStreams(storage.connectionString)
 })
-afterEach(() => storage.faults.remove())
 afterAll(() => storage.stop())
-
-type Ask = { lastEventId?: string; from?: number; memberCase?: 'snake' | 'camel'; signal?: AbortSignal }
-
-const readText = async (frames: AsyncIterable<string>): Promise<string> => {
-  let text = ''
-  for await (const frame of frames) text += frame
-  return text
-}
-
-const setUp = (options: Partial<StreamEventsOptions> = {}, watch: Parameters<typeof openWatch>[1] = {}) => {
-  const bench = openWatch(store, watch)
-  const { bell, clock, watchers } = bench
-  const streamEvents = createStreamEvents({
-    watchers,
-    store,
-    clock,
-    sliceMs: 200_000,
-    commentMs: 15_000,
-    retryMs: 1000,
-    busyRetryMs: 5000,
-    maxViewers: 2000,
-    ...options,
-  })
-  const ask = (taskId: string, { lastEventId, from = 0, memberCase = 'snake', signal }: Ask = {}) =>
-    streamEvents({
-      taskId,
-      cursor: parseCursor({ lastEventId: lastEventId ?? null, from }),
-      memberCase,
-      signal: signal ?? new AbortController().signal,
-    })
-  /** The whole answer as a client understands it; '204' when there is none. Time passes until it ends. */
-  const watchTask = async (taskId: string, request: Ask = {}): Promise<ParsedStream | '204'> => {
-    const frames = await ask(taskId, request)
-    return frames === undefined ? '204' : parseSse(await whileTimePasses(clock, readText(frames)))
-  }
-  /** What is held for viewers, once those that left have been noticed. */
-  const idle = async (): Promise<unknown> => {
-    await new Promise(setImmediate)
-    return [watchers.count(), bell.listening(), clock.sleeping()]
-  }
-  return { ...bench, ask, watchTask, idle, fail: createFail({ store, bell, clock, ttlMs: HOUR_MS }) }
-}
-
-const NOTHING = [{ streams: 0, viewers: 0 }, 0, 0]
-const idsOf = (stream: ParsedStream | '204'): string[] =>
-  stream === '204' ? ['204'] : stream.events.map(({ lastEventId }) => lastEventId)
-
-const expireNow = async (stream: string): Promise<void> => {
-  const found = await store.read(stream)
-  if (found === undefined) throw new Error(`There is no stream ${stream}.`)
-  await store.commit(stream, { state: { ...found.value, status: 'expired' }, version: found.version })
-}
 
 const failureOf = (stream: ParsedStream | '204'): unknown => {
   if (stream === '204' || stream.events.length !== 1) return stream
@@ -189,7 +134,7 @@ test('a stream whose time is over says so once', async () => {
   const task = randomUUID()
   await publish(task, { index: 0 })
   await publish(task, { index: 1 })
-  await expireNow(task)
+  await expireStream(store, task)
   const expired = { type: 'failure', id: 'expired', code: 'stream_expired' }
   expect(failureOf(await watchTask(task))).toEqual(expired)
   expect(failureOf(await watchTask(task, { lastEventId: '0' }))).toEqual(expired)
@@ -202,14 +147,14 @@ test('a cursor beyond the end of a stream that began anew is told that the old o
   const { publish, watchTask } = setUp()
   const task = randomUUID()
   for (const index of range(0, 5)) await publish(task, { index })
-  await expireNow(task)
+  await expireStream(store, task)
   await store.remove(task)
   await publish(task, { index: 0 })
   expect(failureOf(await watchTask(task, { lastEventId: '4' }))).toMatchObject({ id: 'expired' })
 })
 
 test('a cursor that this process has not heard of yet is looked up, not taken for lost', async () => {
-  const { publish, ask, clock } = setUp({}, { lose: () => true })
+  const { publish, ask, clock } = setUp({ lose: () => true })
   const task = randomUUID()
   await publish(task, { index: 0 })
   const first = await ask(task)
@@ -220,73 +165,6 @@ test('a cursor that this process has not heard of yet is looked up, not taken fo
     frames === undefined ? [] : idsOf(parseSse(await whileTimePasses(clock, readText(frames))))
   expect(await read(second)).toEqual(['4'])
   expect(await read(first)).toEqual(range(0, 5).map(String))
-})
-
-test('over the limit of viewers one is asked to come back later', async () => {
-  const { ask, watchTask, watchers } = setUp({ maxViewers: 2 })
-  const leaving = new AbortController()
-  await ask(randomUUID(), { signal: leaving.signal })
-  await ask(randomUUID(), { signal: leaving.signal })
-  expect(await watchTask(randomUUID())).toEqual({ events: [], lastEventId: '', retry: 5000, comments: [] })
-  expect(watchers.count().viewers).toBe(2)
-  leaving.abort()
-})
-
-test('answers that nobody ever began to read are freed when their client leaves', async () => {
-  const { ask, idle } = setUp()
-  const leaving = new AbortController()
-  for (const index of range(0, 50)) await ask(`task-${index % 5}`, { signal: leaving.signal })
-  leaving.abort()
-  expect(await idle()).toEqual(NOTHING)
-})
-
-test('a client that left before its answer was made leaves nothing behind', async () => {
-  const { ask, idle } = setUp()
-  const frames = await ask(randomUUID(), { signal: AbortSignal.abort() })
-  expect(await idle()).toEqual(NOTHING)
-  expect(frames && (await readText(frames))).toBe('retry: 1000\n\n')
-})
-
-test('a thousand viewers that drop off leave nothing, whatever they were waiting for', async () => {
-  const { ask, publish, idle, watchers } = setUp()
-  const task = randomUUID()
-  await publish(task, { index: 0 })
-  const leaving = new AbortController()
-  const reading: Array<Promise<unknown>> = []
-  for (const index of range(0, 1000)) {
-    const frames = await ask(index % 3 === 0 ? randomUUID() : task, { signal: leaving.signal })
-    if (frames === undefined) continue
-    const iterator = frames[Symbol.asyncIterator]()
-    if (index % 2 === 0) reading.push(readText({ [Symbol.asyncIterator]: () => iterator }))
-    else reading.push(iterator.next())
-  }
-  expect(watchers.count().viewers).toBe(1000)
-  leaving.abort()
-  await Promise.all(reading)
-  expect(await idle()).toEqual(NOTHING)
-})
-
-test('a reader that stops in the middle frees its viewer', async () => {
-  const { ask, publish, idle } = setUp()
-  const task = randomUUID()
-  for (const index of range(0, 3)) await publish(task, { index })
-  const frames = (await ask(task)) ?? []
-  for await (const frame of frames) if (frame.includes('id: 0')) break
-  expect(await idle()).toEqual(NOTHING)
-})
-
-test('while the storage is away a new viewer is refused, and nothing is left behind', async () => {
-  const { ask, publish, idle } = setUp({}, { lose: () => true })
-  const task = randomUUID()
-  await publish(task, { index: 0 })
-  const leaving = new AbortController()
-  await ask(task, { signal: leaving.signal })
-  storage.faults.add({ operation: 'table', action: 'unavailable' })
-  // The feed is open, so only the look-up of an unknown cursor meets the outage.
-  await expect(ask(task, { lastEventId: '7' })).rejects.toMatchObject({ status: 503 })
-  await expect(ask(randomUUID())).rejects.toMatchObject({ status: 503 })
-  leaving.abort()
-  expect(await idle()).toEqual(NOTHING)
 })
 
 test('many stored events are sent in pieces of bounded size, none of them for one event alone', async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startStorage, type RunningStorage } from '../../../local/storage/start-storage.ts'
 import { createFail } from '../../../shared/streams/fail.ts'
 import type { StreamStateStore } from '../../../shared/streams/stream-state-store.ts'
-import { openStreams } from '../../support/open-streams.ts'
+import { expireStream, openStreams } from '../../support/open-streams.ts'
 import { openWatch, whileTimePasses } from '../../support/open-watch.ts'
 import { range } from '../../support/publish.ts'
 import { viewStream } from '../../support/view-stream.ts'
@@ -21,12 +21,6 @@ afterAll(() => storage.stop())
 const setUp = (options: Parameters<typeof openWatch>[1] = {}) => {
   const bench = openWatch(store, options)
   return { ...bench, fail: createFail({ store, bell: bench.bell, clock: bench.clock, ttlMs: HOUR_MS }) }
-}
-
-const expireNow = async (stream: string): Promise<void> => {
-  const found = await store.read(stream)
-  if (found === undefined) throw new Error(`There is no stream ${stream}.`)
-  await store.commit(stream, { state: { ...found.value, status: 'expired' }, version: found.version })
 }
 
 const closed = { kind: 'closed', end: 2, outcome: 'final' }
@@ -121,7 +115,7 @@ test('a stream whose time is over ends for its viewers at the next look', async 
   await publish(stream, { index: 0 })
   const viewer = viewStream(watchers, stream)
   await viewer.has(1)
-  await expireNow(stream)
+  await expireStream(store, stream)
   expect(await whileTimePasses(clock, viewer.done)).toMatchObject({ seqs: [0], ending: { kind: 'expired' } })
   expect(await viewStream(watchers, stream).done).toMatchObject({ seqs: [], ending: { kind: 'expired' } })
 })
@@ -132,15 +126,17 @@ test('a stream that is deleted before anybody looked ends as expired too', async
   await publish(stream, { index: 0 })
   const viewer = viewStream(watchers, stream)
   await viewer.has(1)
-  await expireNow(stream)
+  await expireStream(store, stream)
   await store.remove(stream)
   expect(await whileTimePasses(clock, viewer.done)).toMatchObject({ ending: { kind: 'expired' } })
 })
 
 test.each([
-  ['shorter', 1],
-  ['longer', 5],
-])('a stream that begins anew, %s, ends for old viewers and begins for new ones', async (_name, count) => {
+  ['shorter, in the same millisecond', 1, 0],
+  ['shorter', 1, 1],
+  ['longer', 5, 1],
+])('a stream that begins anew, %s, ends for old viewers and begins for new ones', async (...given) => {
+  const [, count, later] = given
   const { watchers, publish, clock } = setUp({ lose: () => true })
   const stream = randomUUID()
   for (const index of range(0, 3)) await publish(stream, { index })
@@ -148,9 +144,9 @@ test.each([
   await old.has(3)
   const asleep = watchers.watch(stream, { from: 0, signal: new AbortController().signal })
   await asleep.next()
-  await expireNow(stream)
+  await expireStream(store, stream)
   await store.remove(stream)
-  clock.advance(1)
+  clock.advance(later)
   for (const index of range(0, count)) await publish(stream, { index, agent: 'second' })
   expect(await whileTimePasses(clock, old.done)).toMatchObject({
     seqs: [0, 1, 2],

@@ -5,6 +5,7 @@ import { createStreamStore } from '../../../shared/azure/tables/stream-store.ts'
 import type { StreamStateStore } from '../../../shared/streams/stream-state-store.ts'
 import { createMortal, Killed } from '../../support/create-mortal.ts'
 import { HOUR_MS, openSweeps, sweepAll, TTL_MS } from '../../support/open-sweeps.ts'
+import { expireStream } from '../../support/open-streams.ts'
 import { range } from '../../support/publish.ts'
 
 let storage: RunningStorage
@@ -61,53 +62,56 @@ test('an append after the sweep begins the stream anew, from 0', async () => {
   expect((await bench.left()).filed).toBe(1)
 })
 
-test('a stream that begins anew while a second sweep still deletes the old one loses nothing', async () => {
-  const bench = openSweeps(storage.connectionString)
-  const stream = randomUUID()
-  const large = JSON.stringify('x'.repeat(1_000_000))
-  await bench.write(stream, 0)
-  await bench.write(stream, 1, large)
-  bench.clock.advance(TTL_MS + HOUR_MS)
-  const { streams } = bench.ground
-  let overtaken = false
-  const overtake = async (): Promise<void> => {
-    if (overtaken) return
-    overtaken = true
-    await sweepAll(bench)
-    bench.clock.advance(1)
+test.each(['rows', 'bodies', 'state'] as const)(
+  'a stream that begins anew while a second sweep still deletes the %s of the old one loses nothing',
+  async (part) => {
+    const bench = openSweeps(storage.connectionString)
+    const stream = randomUUID()
+    const large = JSON.stringify('x'.repeat(1_000_000))
     await bench.write(stream, 0)
     await bench.write(stream, 1, large)
-  }
-  const slow = createStreamStore({
-    ...bench.ground,
-    streams: {
-      ...streams,
-      query: async (...query) => {
-        const rows = await streams.query(...query)
-        await overtake()
-        return rows
+    bench.clock.advance(TTL_MS + HOUR_MS)
+    const { streams, blobs } = bench.ground
+    let overtaken = false
+    const overtake = async (at: typeof part): Promise<void> => {
+      if (overtaken || at !== part) return
+      overtaken = true
+      await sweepAll(bench)
+      bench.clock.advance(1)
+      await bench.write(stream, 0)
+      await bench.write(stream, 1, large)
+    }
+    const before =
+      <Given extends unknown[], Result>(at: typeof part, work: (...given: Given) => Promise<Result>) =>
+      async (...given: Given): Promise<Result> => {
+        await overtake(at)
+        return work(...given)
+      }
+    const slow = createStreamStore({
+      ...bench.ground,
+      streams: {
+        ...streams,
+        transact: before('rows', streams.transact),
+        remove: before('state', streams.remove),
       },
-    },
-  })
-  await sweepAll({ ...bench, store: slow })
-  expect(overtaken).toBe(true)
-  expect((await bench.store.read(stream))?.value).toMatchObject({ status: 'open', next: 2 })
-  expect((await bench.store.readEvents(stream, 0, 10)).map(({ body }) => body === large)).toEqual([
-    false,
-    true,
-  ])
-  expect((await bench.left()).blobs).toHaveLength(1)
-})
+      blobs: { ...blobs, removeAll: before('bodies', blobs.removeAll) },
+    })
+    await expireStream(bench.store, stream)
+    await sweepAll({ ...bench, store: slow })
+    expect(overtaken).toBe(true)
+    expect((await bench.store.read(stream))?.value).toMatchObject({ status: 'open', next: 2 })
+    const events = await bench.store.readEvents(stream, 0, 10)
+    expect(events.map(({ body }) => body === large)).toEqual([false, true])
+    expect((await bench.left()).blobs).toHaveLength(1)
+  },
+)
 
 test('a stream that begins anew right after a sweep found it deleted loses nothing', async () => {
   const bench = openSweeps(storage.connectionString)
   const stream = randomUUID()
   await bench.write(stream, 0)
   bench.clock.advance(TTL_MS + HOUR_MS)
-  await bench.store.commit(stream, {
-    state: { next: 1, status: 'expired', createdAt: 0, updatedAt: 0 },
-    version: (await bench.store.read(stream))?.version,
-  })
+  await expireStream(bench.store, stream)
   await bench.store.remove(stream)
   const late: StreamStateStore = {
     ...bench.store,
@@ -134,9 +138,7 @@ test('while a stream is being deleted nobody takes what is left of it for its be
   const bench = openSweeps(storage.connectionString)
   const stream = randomUUID()
   for (const index of range(0, 105)) await bench.write(stream, index)
-  const found = await bench.store.read(stream)
-  const state = { next: 105, status: 'expired', createdAt: 0, updatedAt: 0 } as const
-  await bench.store.commit(stream, { state, version: found?.version })
+  await expireStream(bench.store, stream)
   // It reads the state, lists 99 events, deletes them, and dies.
   const dying = createStreamStore({ ...bench.ground, streams: createMortal(3).wrap(bench.ground.streams) })
   await expect(dying.remove(stream)).rejects.toThrow(Killed)
