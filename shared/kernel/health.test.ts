@@ -95,6 +95,13 @@ test('a wrong setting is named with its remedy and makes the gateway degraded', 
   expect(await health()).toMatchObject({ status: 'degraded', problems: [problem] })
 })
 
+test('agents that cannot be listed do not hide how the services are', async () => {
+  const agents = (): Promise<never> => Promise.reject(new Error('The registry is away.'))
+  const { health, lines } = given({ storage: no, agents })
+  expect(await health()).toMatchObject({ status: 'unhealthy', connections: { agents: {} } })
+  expect(lines).toHaveLength(1)
+})
+
 test('connected agents are counted and listed', async () => {
   const { health } = given({ agents: async () => ({ a: 'connected', b: 'disconnected', c: 'connected' }) })
   expect(await health()).toMatchObject({

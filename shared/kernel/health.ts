@@ -60,9 +60,18 @@ const judge = (
   return web_pubsub === 'disconnected' || hasProblems ? 'degraded' : 'healthy'
 }
 
+const askAgents = async ({ agents, log }: HealthOptions): Promise<Record<string, Connection>> => {
+  try {
+    return await agents()
+  } catch (error) {
+    log.warn('The agents could not be listed for /health.', { error })
+    return {}
+  }
+}
+
 /** Checks the services the gateway stands on, at most once every `cacheMs` however often it is asked. */
 export const createHealth = (options: HealthOptions): (() => Promise<Health>) => {
-  const { probes, agents, problems, clock, version, role, cacheMs } = options
+  const { probes, problems, clock, version, role, cacheMs } = options
   const startedAt = clock.now()
   let latest: { at: number; health: Promise<Health> } | undefined
 
@@ -71,7 +80,7 @@ export const createHealth = (options: HealthOptions): (() => Promise<Health>) =>
       ask(probes.asb, options),
       ask(probes.storage, options),
       ask(probes.web_pubsub, options),
-      agents(),
+      askAgents(options),
     ])
     const connections = { asb, storage, web_pubsub, agents: reached }
     return {

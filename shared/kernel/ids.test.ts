@@ -11,7 +11,7 @@ const Id = fc.oneof(
 test('a key has only characters that a table key and a group name may have', () => {
   fc.assert(
     fc.property(Id, (id) => {
-      expect(encodeKey(id)).toMatch(/^[A-Za-z0-9\-_.%]*$/)
+      expect(encodeKey(id)).toMatch(/^[A-Za-z0-9\-_.%~]*$/)
     }),
   )
 })
@@ -34,6 +34,13 @@ test('different ids have different keys', () => {
   )
   const long = '€'.repeat(128)
   expect(encodeKey(long)).not.toBe(encodeKey(`${long.slice(0, -1)}$`))
+})
+
+test('halves of surrogate pairs, and what looks like the key of a long id, are ids like any other', () => {
+  const odd = ['\uD800', '\uD801', '\uDC00', '\uFFFD', '\uDC00\uD800', '\u{10000}', '%ED%A0%80']
+  expect(new Set(odd.map(encodeKey)).size).toBe(odd.length)
+  const long = 'x'.repeat(401)
+  expect(encodeKey(encodeKey(long))).not.toBe(encodeKey(long))
 })
 
 test('a short id can be read from its key', () => {

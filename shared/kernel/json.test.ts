@@ -37,6 +37,20 @@ test.each([
   expect(parseJson(text).exact).toBe(exact)
 })
 
+test.each([
+  '123456789.123456789',
+  '-1.234567890123456789',
+  '1e400',
+  '-1E+999',
+  '1e-400',
+  '0.99999999999999999',
+  '9007199254740991.4',
+  '1.5e300',
+  '0.10000000000000001',
+])('%s keeps its digits wherever the point stands', (text) => {
+  expect(JSON.parse(through(`[${text}]`).replace(text, '"kept"'))).toEqual(['kept'])
+})
+
 test('ordinary JSON comes back as from JSON.parse', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {

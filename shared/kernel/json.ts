@@ -1,8 +1,8 @@
-/** Digits of a number from which a double may no longer hold it. */
-const LONG_NUMBER = /\d{16,}/
+/** What a double may not hold: 16 digits or more, with or without a point between them, and exponents beyond ±99. */
+const LONG_NUMBER = /\d[\d.]{15,}|[eE][+-]?\d{3}/
 
 const isExact = (value: number, source: string): boolean =>
-  Number.isSafeInteger(value) || !LONG_NUMBER.test(source) || String(value) === source
+  !LONG_NUMBER.test(source) || String(value) === source
 
 /**
  * Parses JSON without losing digits: a number that a double cannot hold (a snowflake id in a payload) is kept as the
