@@ -3,6 +3,7 @@ import { config, ingest } from '../../shared/compose.ts'
 import { readMessage } from '../../shared/events/read-message.ts'
 
 const { namespaces, topic, subscription } = config.service_bus
+const entity = `${topic}/Subscriptions/${subscription}`
 
 for (const [index, connection] of namespaces.entries()) {
   const trigger = {
@@ -15,7 +16,10 @@ for (const [index, connection] of namespaces.entries()) {
   }
   app.serviceBusTopic(index === 0 ? 'events_ingest' : `events_ingest_${index + 1}`, {
     ...trigger,
-    handler: (body, context) =>
-      ingest()(readMessage(`${topic}/Subscriptions/${subscription}`, body, context.triggerMetadata)),
+    handler: (body, { triggerMetadata }) =>
+      ingest()({
+        ...readMessage(entity, body, triggerMetadata),
+        ...(index === 0 ? {} : { namespace: connection }),
+      }),
   })
 }

@@ -6,9 +6,12 @@ import { SWEEPS_QUEUE } from '../../shared/streams/enqueue-sweeps.ts'
 
 /** Service Bus cannot take a single message out of a dead-letter queue, so what it dead-letters is moved here. */
 const move =
-  (entity: string) =>
+  (entity: string, elsewhere: { namespace?: string } = {}) =>
   (body: unknown, { triggerMetadata }: InvocationContext): Promise<void> =>
-    quarantineNative({ quarantine: quarantine(), fail: fail() }, readMessage(entity, body, triggerMetadata))
+    quarantineNative(
+      { quarantine: quarantine(), fail: fail() },
+      { ...readMessage(entity, body, triggerMetadata), ...elsewhere },
+    )
 
 const { namespaces, topic, subscription } = config.service_bus
 const trigger = { cardinality: 'one' as const, dataType: 'binary' }
@@ -19,7 +22,7 @@ for (const [index, connection] of namespaces.entries()) {
     connection,
     topicName: topic,
     subscriptionName: `${subscription}/$DeadLetterQueue`,
-    handler: move(`${topic}/Subscriptions/${subscription}`),
+    handler: move(`${topic}/Subscriptions/${subscription}`, index === 0 ? {} : { namespace: connection }),
   })
 }
 

@@ -34,6 +34,10 @@ test('messages that differ in entity, number or time have different keys', () =>
   )
 })
 
+test('the same number at the same time in another namespace is another message', () => {
+  expect(keyOf({ namespace: 'BUS_2' })).not.toBe(keyOf({}))
+})
+
 test('a later message sorts before an earlier one of its entity', () => {
   const Time = fc.integer({ min: 0, max: 9_999_999_999_998 })
   fc.assert(

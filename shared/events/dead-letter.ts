@@ -40,13 +40,14 @@ export type DeadLetter = {
 const LAST_TIME = 9_999_999_999_999
 
 /**
- * The name of a message in quarantine: its entity, enqueued time and sequence number, so that the same message always
+ * The name of a message in quarantine: its entity, enqueued time and sequence number (and namespace, if not ours), so that the same message always
  * gets the same name however often it is delivered.
  */
 export const deadLetterKey = (message: ReceivedMessage): string => {
   const enqueued = Date.parse(message.enqueuedAt)
   const inverted = LAST_TIME - (Number.isFinite(enqueued) ? enqueued : 0)
-  const entity = message.entity.replaceAll('/', '~').replaceAll('$', '')
+  const path = message.namespace === undefined ? message.entity : `${message.namespace}/${message.entity}`
+  const entity = path.replaceAll('/', '~').replaceAll('$', '')
   return `${entity}.${String(inverted).padStart(13, '0')}-${message.sequenceNumber}`
 }
 

@@ -8,6 +8,8 @@ import { normaliseTimestamp } from '../contract/timestamp.ts'
 export type ReceivedMessage = {
   /** The path of the queue or subscription it was read from. */
   entity: string
+  /** The connection name of its namespace, where it is not the gateway's own. */
+  namespace?: string
   body: Uint8Array
   messageId?: string
   sessionId?: string
