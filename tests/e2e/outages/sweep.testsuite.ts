@@ -12,20 +12,24 @@ import { streamUrl } from '../support/watch-task.ts'
 
 /** Later than every stream is due. */
 const FAR_FUTURE = Date.UTC(2200, 0)
+const HOUR_MS = 3_600_000
 
 type Task = { id: string; agent: Agent }
 
-/** Puts every bucket of the expiry index on the queue, as the timer does when an hour is over. */
-const sweep = async (cloud: TestCloud): Promise<void> => {
-  const store = openStreams(cloud.endpoints.storage)
-  const sender = cloud.bus.createSender('sweeps')
-  for await (const bucket of store.dueBuckets(FAR_FUTURE)) await sender.sendMessages({ body: { bucket } })
-  await sender.close()
+/** The buckets of the expiry index, also those that are not due. */
+const listBuckets = (cloud: TestCloud): Promise<string[]> =>
+  collect(openStreams(cloud.endpoints.storage).dueBuckets(FAR_FUTURE))
+
+const collect = async <Item>(items: AsyncIterable<Item>): Promise<Item[]> => {
+  const all: Item[] = []
+  for await (const item of items) all.push(item)
+  return all
 }
 
-/** Lets the time of a stream be over: its last append was long ago. */
+/** Lets the time of a stream be over: its last append was long ago, and it was to be looked at two hours ago. */
 const age = async (cloud: TestCloud, stream: string): Promise<void> => {
   const store = openStreams(cloud.endpoints.storage)
+  await store.fileExpiry(stream, Date.now() - 2 * HOUR_MS)
   const found = await store.read(stream)
   if (found === undefined) throw new Error(`There is no stream ${stream}.`)
   const { value, version } = found
@@ -48,9 +52,9 @@ const createDueTasks = async (cloud: TestCloud, count: number): Promise<Task[]> 
 
 /** What happened to a fourth event: stored behind the others, first of a new stream, or put aside. */
 const findFourth = async (cloud: TestCloud, { id }: Task): Promise<string | false> => {
-  const { next } = await readPage(cloud, id)
-  if (next === 4) return 'appended'
-  if (next === 1) return 'begun anew'
+  const { next, events } = await readPage(cloud, id)
+  if (events.length === 4) return 'appended'
+  if (next === 1 && events.length === 1) return 'begun anew'
   const letters = await listDeadLetters(cloud, { task_id: id, reason: 'stream_expired' })
   return letters.length === 1 && 'put aside'
 }
@@ -63,7 +67,8 @@ export const testSweep = (cloud: () => TestCloud): void => {
     await written.agent.say()
     await until('the fourth event is stored', async () => (await readPage(cloud(), written.id)).next === 4)
     const watching = readFrames(await openSse(streamUrl(cloud(), due.id)))
-    await sweep(cloud())
+    const timer = `${cloud().url}/admin/functions/operations_sweep_timer`
+    expect((await fetch(timer, { method: 'POST', body: '{}' })).status).toBe(202)
     await until('the stream is deleted', async () => (await readPage(cloud(), due.id)).state === 'waiting')
     expect((await readPage(cloud(), written.id)).next).toBe(4)
 
@@ -77,10 +82,15 @@ export const testSweep = (cloud: () => TestCloud): void => {
 
   test('an event that races the sweep is in the stream, in a new one, or in quarantine, and never lost', async () => {
     const tasks = await createDueTasks(cloud(), 24)
-    await Promise.all([
-      sweep(cloud()),
-      ...tasks.map(({ agent }) => agent.say({ payload: { text: 'racing' } })),
-    ])
+    const buckets = await listBuckets(cloud())
+    const sweeps = cloud().bus.createSender('sweeps')
+    // Some say it before, some behind the messages that sweep.
+    const say = ({ agent }: Task): Promise<void> => agent.say({ payload: { text: 'racing' } })
+    const early = tasks.slice(0, 8).map(say)
+    const swept = sweeps.sendMessages(buckets.map((bucket) => ({ body: { bucket } })))
+    const late = tasks.slice(8).map(say)
+    await Promise.all([...early, swept, ...late])
+    await sweeps.close()
     const fates: string[] = []
     for (const task of tasks) {
       fates.push(await until(`the event of ${task.id} is somewhere`, () => findFourth(cloud(), task)))

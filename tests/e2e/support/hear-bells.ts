@@ -26,7 +26,10 @@ export const negotiate = async (
 
 /** A plain client at a negotiated address until the test is over, with the bells it heard. */
 export const hearBells = async (url: string): Promise<{ client: WebPubSubClient; bells: unknown[] }> => {
-  const client = new WebPubSubClient(url, { protocol: WebPubSubJsonReliableProtocol() })
+  const client = new WebPubSubClient(url, {
+    protocol: WebPubSubJsonReliableProtocol(),
+    messageRetryOptions: { maxRetries: 0 },
+  })
   const bells: unknown[] = []
   client.on('group-message', ({ message }) => bells.push(message.data))
   const connected = new Promise<void>((resolve) => client.on('connected', () => resolve()))

@@ -6,11 +6,12 @@ import { expect, onTestFailed } from 'vitest'
 import type { CloudOptions } from '../../../local/cloud/options.ts'
 import { portsFrom } from '../../../local/cloud/ports.ts'
 import { startCloud, type Cloud } from '../../../local/cloud/start-cloud.ts'
+import { findPortBase } from './find-port-base.ts'
 import { openControls, type Controls } from './controls.ts'
 
 const ROOT = resolve(import.meta.dirname, '../../..')
 /** The built app, as it is deployed. */
-export const APP = process.env['E2E_APP'] ?? join(ROOT, 'dist/app')
+export const APP = join(ROOT, 'dist/app')
 
 /** Short attempts; the SDK's own pauses are 30 s. Agents repeat them. */
 const RETRY = { maxRetries: 1, retryDelayInMs: 100, timeoutInMs: 10_000 }
@@ -47,7 +48,7 @@ const create = async (
     ...rest,
     app: async () => APP,
     data,
-    ports: portsFrom(0),
+    ports: portsFrom(await findPortBase()),
     layout,
     httpProcesses: httpProcesses[layout],
     strict: true,

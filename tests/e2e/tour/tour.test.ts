@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
+import { findPortBase } from '../support/find-port-base.ts'
 import { until } from '../support/until.ts'
 import { isRunning, listDescendants } from './list-processes.ts'
 import { readTour, ROOT } from './read-tour.ts'
-import { findPortBase, startProgram } from './start-program.ts'
+import { runStart } from './run-start.ts'
 
 const LIMIT_MS = 120_000
 const README_PORT = '7071'
@@ -50,7 +51,7 @@ test(
     const data = mkdtempSync(join(tmpdir(), 'tour-'))
     onTestFinished(() => rmSync(data, { recursive: true, force: true, maxRetries: 5 }))
     const base = await findPortBase()
-    const { child, printed } = await startProgram(['--port-base', String(base), '--data', data])
+    const { child, printed } = await runStart(['--port-base', String(base), '--data', data])
     expect(printed.join('\n')).toContain(`http://127.0.0.1:${base}/examples/watch-sse.html`)
     const descendants = listDescendants(child.pid ?? 0)
     expect(descendants.length).toBeGreaterThanOrEqual(5)
