@@ -25,6 +25,7 @@ import { loadConfig } from './kernel/config.ts'
 import { createHealth } from './kernel/health.ts'
 import { lazy } from './kernel/lazy.ts'
 import { createLog } from './kernel/log.ts'
+import { retryTransient } from './kernel/retry.ts'
 import { createAppend } from './streams/append.ts'
 import { createExpire } from './streams/expire.ts'
 import { createFail } from './streams/fail.ts'
@@ -33,8 +34,8 @@ import { createWatch } from './streams/watch.ts'
 
 const SECOND_MS = 1000
 const HOUR_MS = 3_600_000
-/** How long an event waits inside its handler for a storage that is away (design: up to 2 minutes). */
-const STORAGE_PATIENCE_MS = 120_000
+/** How long a message waits inside its handler for a service that is away (design: up to 2 minutes). */
+const PATIENCE_MS = 120_000
 
 const clock = systemClock
 export const config = loadConfig()
@@ -43,6 +44,13 @@ const access = createAccess({ config, clock, log })
 export const guard = createGuard({ config, access, log, clock, requests: captureRequests() })
 
 for (const { setting, message, remedy } of config.problems) log.error(message, { setting, remedy })
+
+/** Repeats what a message asks for while a service is away: given back, the message would burn its deliveries. */
+export const patiently = <Result>(work: () => Promise<Result>): Promise<Result> =>
+  retryTransient(work, {
+    budgetMs: PATIENCE_MS,
+    onRetry: (error) => log.warn('The work of a message failed for now; it is tried again.', { error }),
+  })
 
 const { streams } = config
 const ttlMs = streams.ttl_hours * HOUR_MS
@@ -103,7 +111,7 @@ export const ingest = lazy(() =>
     fail: fail(),
     quarantine: quarantine(),
     log,
-    retryMs: STORAGE_PATIENCE_MS,
+    retryMs: PATIENCE_MS,
   }),
 )
 

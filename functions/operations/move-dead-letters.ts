@@ -1,5 +1,5 @@
 import { app, type InvocationContext } from '@azure/functions'
-import { config, fail, homeNamespace, quarantine } from '../../shared/compose.ts'
+import { config, fail, homeNamespace, patiently, quarantine } from '../../shared/compose.ts'
 import { quarantineNative } from '../../shared/events/quarantine-native.ts'
 import { readMessage } from '../../shared/events/read-message.ts'
 import { SWEEPS_QUEUE } from '../../shared/streams/enqueue-sweeps.ts'
@@ -8,9 +8,11 @@ import { SWEEPS_QUEUE } from '../../shared/streams/enqueue-sweeps.ts'
 const move =
   (entity: string, elsewhere: { namespace?: string } = {}) =>
   (body: unknown, { triggerMetadata }: InvocationContext): Promise<void> =>
-    quarantineNative(
-      { quarantine: quarantine(), fail: fail() },
-      { ...readMessage(entity, body, triggerMetadata), ...elsewhere },
+    patiently(() =>
+      quarantineNative(
+        { quarantine: quarantine(), fail: fail() },
+        { ...readMessage(entity, body, triggerMetadata), ...elsewhere },
+      ),
     )
 
 const { namespaces, topic, subscription } = config.service_bus

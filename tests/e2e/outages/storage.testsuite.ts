@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { ServiceBusClient, ServiceBusMessage } from '@azure/service-bus'
 import { expect, test } from 'vitest'
 import * as z from 'zod'
+import { createAdministrationClient } from '../../../local/cloud/create-administration-client.ts'
 import { listDeadLetters } from '../support/dead-letters.ts'
 import { publishSteadily } from '../support/publish-steadily.ts'
 import { createAgent } from '../support/publish.ts'
@@ -25,6 +27,18 @@ const countOnDisk = (cloud: TestCloud, partitionKey: string): number => {
   const { collections } = TablesFile.parse(JSON.parse(file))
   return collections.flatMap(({ data }) => data).filter(({ PartitionKey }) => PartitionKey === partitionKey)
     .length
+}
+
+const send = async (bus: ServiceBusClient, entity: string, message: ServiceBusMessage): Promise<void> => {
+  const sender = bus.createSender(entity)
+  await sender.sendMessages(message)
+  await sender.close()
+}
+
+/** Messages of a queue that are not done with yet, dead ones included. */
+const countMessages = async ({ endpoints }: TestCloud, queue: string): Promise<number> => {
+  const administration = createAdministrationClient(endpoints.serviceBus, endpoints.serviceBusManagement)
+  return (await administration.getQueueRuntimeProperties(queue)).totalMessageCount ?? 0
 }
 
 /** The storage is gone while agents talk. */
@@ -62,5 +76,26 @@ export const testStorage = (cloud: () => TestCloud): void => {
         expect(await listDeadLetters(cloud(), { task_id: task })).toEqual([])
       }),
     )
+  })
+
+  test('what Service Bus dead-lettered, and a sweep, wait for a storage that is away', async () => {
+    const { controls, bus } = cloud()
+    for (const operation of ['table', 'blob'])
+      await controls.storage.fault({ operation, action: 'unavailable' })
+    const bucket = `stream-2026112010-00.${randomUUID()}`
+    const messageId = randomUUID()
+    await send(bus, 'sweeps', { body: { bucket } })
+    await send(bus, 'agent-events', { body: 'without a session', messageId })
+    const looked = async (): Promise<number> => (await controls.storage.meter())['table.list'] ?? 0
+    const before = await looked()
+    await until('the sweep was tried five times', async () => (await looked()) >= before + 5)
+    await controls.storage.clear()
+    const letter = await until('the message is in quarantine', async () => {
+      const letters = await listDeadLetters(cloud())
+      return letters.find(({ message_id: id }) => id === messageId)
+    })
+    expect(letter['delivery_count']).toBe(1)
+    await until('the sweep is done', async () => (await countMessages(cloud(), 'sweeps')) === 0)
+    expect(await listDeadLetters(cloud(), { entity: 'sweeps' })).toEqual([])
   })
 }
