@@ -32,6 +32,9 @@ type Options = z.infer<typeof Options>
 
 const Port = z.coerce.number().int().min(0).max(65_535).optional()
 
+/** A variable of the shell; an empty one is none. */
+const readVariable = (name: string): string | undefined => process.env[name] || undefined
+
 const say = (text: string): void => {
   process.stdout.write(`${text}\n`)
 }
@@ -41,7 +44,7 @@ const describe = (error: unknown): string => (error instanceof UsageError ? erro
 const cloudOptions = (options: Options): CloudOptions => {
   const { data, workspace, watch, id, layout, serviceBus, serviceBusManagement } = options
   const ports = options.portBase === undefined ? defaultPorts : portsFrom(options.portBase)
-  const gatewayPort = Port.safeParse(process.env['GATEWAY_PORT'])
+  const gatewayPort = Port.safeParse(readVariable('GATEWAY_PORT'))
   if (!gatewayPort.success) throw new UsageError('GATEWAY_PORT must be a port number between 0 and 65535.')
   const examples = join(ROOT, 'examples')
   return {
@@ -54,7 +57,7 @@ const cloudOptions = (options: Options): CloudOptions => {
     id,
     layout,
     ports: { ...ports, gateway: gatewayPort.data ?? ports.gateway },
-    host: process.env['GATEWAY_HOST'],
+    host: readVariable('GATEWAY_HOST'),
     static: existsSync(examples) ? examples : undefined,
     serviceBus:
       serviceBus === undefined

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { listen } from '../service/listen.ts'
-import { UsageError } from '../service/run.ts'
+import { isPortTaken, UsageError } from '../service/run.ts'
 
 /**
  * The port itself when nothing listens on it, a free one for 0.
@@ -11,7 +11,7 @@ export const findPort = async (name: string, host: string, port: number): Promis
   try {
     return await listen(server, { host, port })
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    if (isPortTaken(error)) {
       throw new UsageError(
         `port ${port} (${name}) is taken. Stop the program that holds it, or choose other ports with --port-base N.`,
       )

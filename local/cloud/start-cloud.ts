@@ -87,8 +87,8 @@ const startApp = async (
   const env = appSettings({
     ...endpoints,
     id: options.id ?? 'local',
-    publicUrl: process.env['PUBLIC_URL'] ?? endpoints.gateway,
-    secretKey: process.env['AGENT_GATEWAY_SECRET_KEY'] ?? readSecretKey(options.data),
+    publicUrl: process.env['PUBLIC_URL'] || endpoints.gateway,
+    secretKey: process.env['AGENT_GATEWAY_SECRET_KEY'] || readSecretKey(options.data),
   })
   const host = await startHostProgram(start, options, { app, port, env: { ...env, ...options.env } })
   await waitHealthy(endpoints.gateway)

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import { join } from 'node:path'
+import { authority } from '../service/authority.ts'
 import { createLocalClock } from '../service/clock.ts'
 import { answerControl, type Controls } from '../service/control.ts'
 import { createFaults } from '../service/faults.ts'
@@ -92,7 +93,7 @@ const warnOfOverridden = (log: Log, names: readonly string[]): void => {
   }
 }
 
-type Front = { url: string; authority: string; port: number; show(running: RunningHost): void; close(): void }
+type Front = { url: string; address: string; port: number; show(running: RunningHost): void; close(): void }
 
 /** Listens before the app is there: `/__local/` works at once, everything else is 503 until the app runs. */
 const openFront = async (
@@ -112,10 +113,10 @@ const openFront = async (
   server.keepAliveTimeout = KEEP_ALIVE_MS
   const host = options.host ?? defaults.LocalHttpAddress ?? DEFAULT_HOST
   const port = await listen(server, { host, port: options.port ?? defaults.LocalHttpPort ?? DEFAULT_PORT })
-  const authority = `${host.includes(':') ? `[${host}]` : host}:${port}`
+  const address = authority(host, port)
   return {
-    url: `${options.tls === undefined ? 'http' : 'https'}://${authority}`,
-    authority,
+    url: `${options.tls === undefined ? 'http' : 'https'}://${address}`,
+    address,
     port,
     show: (app) => {
       running = app
@@ -141,7 +142,7 @@ export const startFunctionsHost = async (options: FunctionsHostOptions): Promise
   warnOfOverridden(log, overridden)
   const running = await runApp({
     app,
-    env: { ...hostEnvironment(app.directory, front.authority), ...env },
+    env: { ...hostEnvironment(app.directory, front.address), ...env },
     settings,
     cors: { origins: local.Host.CORS, credentials: local.Host.CORSCredentials },
     authorize: options.enableAuth === true ? createAuthorize(options.keys ?? {}) : allowAll,

@@ -2,6 +2,7 @@ import { createServer as createHttpServer, type IncomingMessage, type ServerResp
 import { createServer as createHttpsServer } from 'node:https'
 import { answerControl } from '../service/control.ts'
 import { listen } from '../service/listen.ts'
+import { isPortTaken, portTaken } from '../service/run.ts'
 import type { Administration } from './atom/administration.ts'
 import { createAtomHandler } from './atom/atom-handler.ts'
 import type { Authority } from './cbs/authority.ts'
@@ -31,7 +32,7 @@ const authorize = async (authority: Authority, header: string, url: string): Pro
   }
 }
 
-/** Listens for the Atom management protocol and for `/__local`. Rejects with the `listen` error. */
+/** Listens for the Atom management protocol and for `/__local`. Rejects with a UsageError or the `listen` error. */
 export const listenManagement = async (
   broker: Broker,
   { administration, host, port, tls }: ManagementOptions,
@@ -46,7 +47,9 @@ export const listenManagement = async (
     if (!answerControl(broker, request, response)) answerAtom(request, response)
   }
   const server = tls === undefined ? createHttpServer(answer) : createHttpsServer(tls, answer)
-  const bound = await listen(server, { host, port })
+  const bound = await listen(server, { host, port }).catch((error: unknown) => {
+    throw isPortTaken(error) ? portTaken(port, '--management-port') : error
+  })
   return {
     port: bound,
     stop: () =>

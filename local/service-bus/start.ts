@@ -1,3 +1,4 @@
+import { authority } from '../service/authority.ts'
 import { createLocalClock } from '../service/clock.ts'
 import { createFaults } from '../service/faults.ts'
 import { DEFAULT_HOST } from '../service/limits.ts'
@@ -44,10 +45,9 @@ export type RunningServiceBus = RunningService &
 
 const NO_ENTITIES: NamespaceSettings = { name: 'sbemulatorns', queues: [], topics: [] }
 
-const connectionStringOf = (host: string, port: number, key: string): string => {
-  const name = host.includes(':') ? `[${host}]` : host
-  return `Endpoint=sb://${name}:${port};SharedAccessKeyName=${KEY_NAME};SharedAccessKey=${key};UseDevelopmentEmulator=true;`
-}
+/** With UseDevelopmentEmulator clients leave TLS out, without it they insist on it. */
+const connectionStringOf = (address: string, { key = DEFAULT_KEY, tls }: ServiceBusOptions): string =>
+  `Endpoint=sb://${address};SharedAccessKeyName=${KEY_NAME};SharedAccessKey=${key};${tls === undefined ? 'UseDevelopmentEmulator=true;' : ''}`
 
 /** Everything but the listening. @throws UsageError when the data directory is taken or damaged. */
 const createBroker = (options: ServiceBusOptions) => {
@@ -100,7 +100,7 @@ export const startServiceBus = async (options: ServiceBusOptions): Promise<Runni
         ? undefined
         : await listenManagement(broker, { administration, host, port: managementPort, tls })
     if (management !== undefined) stops.push(management.stop)
-    const connectionString = connectionStringOf(host, amqp.port, options.key ?? DEFAULT_KEY)
+    const connectionString = connectionStringOf(authority(host, amqp.port), options)
     const ports = { port: amqp.port, managementPort: management?.port }
     const ready = { service: 'service-bus', connectionString, ...ports }
     const { clock, namespace, faults, meter } = broker

@@ -9,12 +9,31 @@ export class UsageError extends Error {
   override name = 'UsageError'
 }
 
+/** True for the error of `listen` on a port that somebody else has. */
+export const isPortTaken = (error: unknown): error is Error & { port: number } =>
+  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' && 'port' in error
+
+/** A taken port; `option` chooses another one. */
+export const portTaken = (port: number, option: string): UsageError =>
+  new UsageError(
+    `port ${port} is taken. Stop the program that holds it, or choose another port with ${option}.`,
+  )
+
+const LISTEN_CALLS: readonly unknown[] = ['listen', 'getaddrinfo']
+
+/** A refusal of the operating system names the call, the file or address and the reason; anything else is our fault. */
+const describeFault = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error)
+  if (!('syscall' in error)) return error.stack ?? error.message
+  return LISTEN_CALLS.includes(error.syscall)
+    ? `cannot listen: ${error.message}. Choose another address with --host, or another port.`
+    : error.message
+}
+
 const describe = (service: string, error: unknown): string => {
-  if (error instanceof UsageError) return `${service}: ${error.message}`
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' && 'port' in error) {
-    return `${service}: port ${String(error.port)} is taken. Stop the program that holds it, or choose another port with --port.`
-  }
-  return `${service}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
+  const fault = isPortTaken(error) ? portTaken(error.port, '--port') : error
+  const text = fault instanceof UsageError ? fault.message.replaceAll(/\s*\n\s*/g, ' ') : describeFault(fault)
+  return `${service}: ${text}`
 }
 
 /** How long a service may take to stop before it is ended anyway. */

@@ -16,16 +16,25 @@ const tableVerb = (method: string, resource: string): string => {
   return verb === 'read' && !/\(.+\)$/.test(resource) ? 'list' : verb
 }
 
+/** What is wrongly encoded stays as it is: Azurite answers it. */
+const decode = (path: string): string => {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}
+
 /**
  * Names the operation of a request by its method and URL: `/account/Name(PartitionKey='a',RowKey='b')` of the Table
  * service, `/account/container/blob` of the Blob service. Azure bills one operation a request, a batch included.
  */
 export const nameOperation = (kind: StorageKind, method: string, url: string): StorageOperation => {
-  const { pathname, searchParams } = new URL(url, 'http://storage')
-  const [, , first = ''] = pathname.split('/')
-  const resource = decodeURIComponent(pathname.split('/').slice(2).join('/'))
+  const { pathname = '', searchParams } = URL.parse(`http://storage${url}`) ?? {}
+  const [, , first = '', ...rest] = pathname.split('/')
+  const resource = decode([first, ...rest].join('/'))
   if (kind === 'blob') {
-    const verb = searchParams.get('comp') === 'list' ? 'list' : (VERBS[method] ?? 'write')
+    const verb = searchParams?.get('comp') === 'list' ? 'list' : (VERBS[method] ?? 'write')
     return { billed: `blob.${verb}`, target: first === '' ? undefined : first }
   }
   const name = /^(?<table>[A-Za-z][A-Za-z0-9]*)/.exec(resource)?.groups?.['table']

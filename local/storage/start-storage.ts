@@ -1,11 +1,12 @@
 import { mkdirSync } from 'node:fs'
 import type { Server } from 'node:http'
+import { authority } from '../service/authority.ts'
 import { createLocalClock } from '../service/clock.ts'
 import type { Controls } from '../service/control.ts'
 import { createFaults } from '../service/faults.ts'
 import { DEFAULT_HOST } from '../service/limits.ts'
 import { createMeter } from '../service/meter.ts'
-import { UsageError, type RunningService } from '../service/run.ts'
+import { isPortTaken, portTaken, type RunningService } from '../service/run.ts'
 import { createAzuriteServer, type AzuriteOptions, type AzuriteServer, type StorageKind } from './azurite.ts'
 import { watchRequests } from './watch-requests.ts'
 
@@ -44,12 +45,7 @@ const startServer = async (
   try {
     await server.start()
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-      throw new UsageError(
-        `port ${options.port} is taken. Stop the program that holds it, or choose another port with --${kind}-port.`,
-      )
-    }
-    throw error
+    throw isPortTaken(error) ? portTaken(options.port, `--${kind}-port`) : error
   }
   return server
 }
@@ -73,8 +69,8 @@ export const startStorage = async (options: StorageOptions = {}): Promise<Runnin
   )
   const protocol = tls === undefined ? 'http' : 'https'
   const [tablePort, blobPort] = [portOf(table.httpServer), portOf(blob.httpServer)]
-  const tableUrl = `${protocol}://${host}:${tablePort}/${ACCOUNT_NAME}`
-  const blobUrl = `${protocol}://${host}:${blobPort}/${ACCOUNT_NAME}`
+  const tableUrl = `${protocol}://${authority(host, tablePort)}/${ACCOUNT_NAME}`
+  const blobUrl = `${protocol}://${authority(host, blobPort)}/${ACCOUNT_NAME}`
   const connectionString = `DefaultEndpointsProtocol=${protocol};AccountName=${ACCOUNT_NAME};AccountKey=${ACCOUNT_KEY};BlobEndpoint=${blobUrl};TableEndpoint=${tableUrl};`
   return {
     ...controls,

@@ -58,6 +58,7 @@ export const watchRequests = (
     const { billed, target } = nameOperation(kind, request.method ?? 'GET', request.url ?? '/')
     controls.meter.count(billed)
     if (controls.faults.idle) listener(request, response)
-    else void pass({ request, response }, target)
+    // Who breaks off while the batch is read gets no answer.
+    else pass({ request, response }, target).catch(() => request.socket.destroy())
   }
 }

@@ -1,5 +1,6 @@
 import { createServer as createHttpServer } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
+import { authority } from '../service/authority.ts'
 import { createLocalClock } from '../service/clock.ts'
 import { answerControl, type Controls } from '../service/control.ts'
 import { createFaults } from '../service/faults.ts'
@@ -86,7 +87,7 @@ export const startWebPubSub = async (options: WebPubSubOptions = {}): Promise<Ru
   server.on('upgrade', createClientEndpoint(context))
   port = await listen(server, { host, port })
   startKeepAlive(context)
-  const endpoint = `${context.secure ? 'https' : 'http'}://${host}:${port}`
+  const endpoint = `${context.secure ? 'https' : 'http'}://${authority(host, port)}`
   const connectionString = `Endpoint=${endpoint};AccessKey=${options.key ?? LOCAL_ACCESS_KEY};Version=1.0;`
 
   const stop = async (): Promise<void> => {

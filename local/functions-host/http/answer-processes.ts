@@ -7,8 +7,8 @@ const Target = z.union([z.strictObject({ function: z.string() }), z.strictObject
 
 const readTarget = async (request: IncomingMessage): Promise<z.infer<typeof Target> | undefined> => {
   const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(Buffer.from(chunk))
   try {
+    for await (const chunk of request) chunks.push(Buffer.from(chunk))
     return Target.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')))
   } catch {
     return undefined

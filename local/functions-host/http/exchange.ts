@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { FRONT_END_IDLE_MS } from '../limits.ts'
 
 /** Says in a response that Azure would have behaved worse. */
 export const WARNING_HEADER = 'x-local-host-warning'
@@ -21,6 +22,10 @@ export const answer = (
   if (response.headersSent) response.destroy()
   else response.writeHead(status, { 'content-length': '0', ...headers }).end()
 }
+
+/** What the front end of every app answers in place of an app that has said nothing for its time. */
+export const answerIdle = (response: ServerResponse): void =>
+  answer(response, 504, { [WARNING_HEADER]: `no response within ${FRONT_END_IDLE_MS / 1000} s` })
 
 export const answerText = (response: ServerResponse, status: number, text: string): void => {
   if (response.headersSent || response.destroyed) return

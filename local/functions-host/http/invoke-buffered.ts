@@ -1,9 +1,11 @@
+import { FRONT_END_IDLE_MS } from '../limits.ts'
 import type { Outcome } from '../invocation/execute.ts'
 import type { RpcHttp } from '../worker/protocol.ts'
 import type { RunningApp } from '../worker/await-app.ts'
-import { answer, type Exchange } from './exchange.ts'
+import { answer, answerIdle, type Exchange } from './exchange.ts'
 import type { HttpInvocation, HttpServices } from './http-invocation.ts'
 import { serializeCookie } from './serialize-cookie.ts'
+import { watchIdle } from './watch-idle.ts'
 
 const STATUS = { failed: 500, refused: 500, unavailable: 503, timeout: 500, lost: 502 } as const
 
@@ -50,7 +52,7 @@ const sendRpcHttp = (exchange: Exchange, output: RpcHttp, customHeaders: Record<
 
 /**
  * Non-streaming mode: request and response travel inside the invocation, buffered. A throwing handler is 500 without
- * a body, one that returns nothing is 204.
+ * a body, one that returns nothing is 204, one that takes longer than the front end waits is 504.
  */
 export const invokeBuffered = async (
   services: HttpServices,
@@ -65,8 +67,10 @@ export const invokeBuffered = async (
       data: { http: toRpcHttp(exchange, invocation) },
     })),
   }
+  const idle = watchIdle(services.controls.clock, FRONT_END_IDLE_MS, () => answerIdle(exchange.response))
+  exchange.response.on('close', idle.stop)
   const outcome = await services.execute(invocation.running, withHttp)
-  if (exchange.response.destroyed) return
+  if (exchange.response.headersSent || exchange.response.destroyed) return
   if (!outcome.ok) return answer(exchange.response, STATUS[outcome.reason])
   const output = findHttpOutput(outcome)
   if (output === undefined) return answer(exchange.response, 204)

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { FRONT_END_IDLE_MS } from '../limits.ts'
 import type { RunningApp } from '../worker/await-app.ts'
 import type { Outcome } from '../invocation/execute.ts'
-import { answer, WARNING_HEADER, type Exchange } from './exchange.ts'
+import { answer, answerIdle, WARNING_HEADER, type Exchange } from './exchange.ts'
 import { forwardableHeaders, forwardRequest } from './forward.ts'
 import type { HttpInvocation, HttpServices } from './http-invocation.ts'
 import { BodyTooLargeError } from './read-body.ts'
@@ -62,7 +62,7 @@ export const invokeStreamed = async (
     if (!response.writableFinished) cut.abort()
   })
   const idle = watchIdle(services.controls.clock, FRONT_END_IDLE_MS, () => {
-    answer(response, 504, { [WARNING_HEADER]: `no response within ${FRONT_END_IDLE_MS / 1000} s` })
+    answerIdle(response)
     cut.abort()
   })
   response.on('close', idle.stop)

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { basename, extname, join, resolve, sep } from 'node:path'
 import { pipeline } from 'node:stream'
+import { UsageError } from '../../service/run.ts'
 import { answer, type Exchange } from './exchange.ts'
 
 const TYPES: Record<string, string> = {
@@ -53,9 +54,14 @@ const locate = async (root: string, path: string): Promise<string | undefined> =
   }
 }
 
-/** Serves the files of a folder under its own name, with an index; GET and HEAD only. */
+/**
+ * Serves the files of a folder under its own name, with an index; GET and HEAD only.
+ * @throws UsageError when there is no such folder.
+ */
 export const createStaticFiles = async (folder: string): Promise<StaticFiles> => {
-  const root = await realpath(resolve(folder))
+  const root = await realpath(resolve(folder)).catch(() => {
+    throw new UsageError(`${folder} does not exist. Name an existing folder with --static.`)
+  })
   const prefix = `/${basename(root)}/`
 
   const send = async ({ request, response, url }: Exchange): Promise<void> => {

@@ -5,6 +5,14 @@ import { UsageError } from '../../service/run.ts'
 
 const Package = z.object({ main: z.string().min(1) })
 
+const readJson = (path: string): unknown => {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    throw new UsageError(`${path} is no valid JSON: ${String(error)}`)
+  }
+}
+
 export type App = { directory: string; entryPoints: string[] }
 
 /**
@@ -18,7 +26,7 @@ export const readApp = (folder: string): App => {
   }
   const path = join(directory, 'package.json')
   if (!existsSync(path)) throw new UsageError(`${path} is missing. The app folder needs one with "main".`)
-  const { success, data } = Package.safeParse(JSON.parse(readFileSync(path, 'utf8')))
+  const { success, data } = Package.safeParse(readJson(path))
   if (!success) throw new UsageError(`${path} has no "main". Name the bundle there, relative to the folder.`)
   const entryPoints = globSync(data.main, { cwd: directory }).toSorted()
   if (entryPoints.length === 0) {

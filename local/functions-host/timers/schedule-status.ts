@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import * as z from 'zod'
+import { UsageError } from '../../service/run.ts'
 
 /** When a timer ran and will run, in milliseconds since the epoch; Azure keeps it in a blob. */
 const ScheduleStatus = z.object({ last: z.number(), next: z.number(), lastUpdated: z.number() })
@@ -18,7 +19,7 @@ const load = (file: string): z.infer<typeof StatusFile> => {
     return StatusFile.parse(JSON.parse(readFileSync(file, 'utf8')))
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {}
-    throw error
+    throw new UsageError(`${file} is damaged: ${String(error)}. Remove it; timers then start anew.`)
   }
 }
 
@@ -31,7 +32,10 @@ export const createStatusStore = (file: string | undefined): StatusStore => {
       statuses.set(functionName, status)
       if (file === undefined) return
       mkdirSync(dirname(file), { recursive: true })
-      writeFileSync(file, JSON.stringify(Object.fromEntries(statuses)))
+      // A host that is killed while it writes must not leave half a file.
+      const next = `${file}.next`
+      writeFileSync(next, JSON.stringify(Object.fromEntries(statuses)))
+      renameSync(next, file)
     },
   }
 }

@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { TableClient, type TransactionAction } from '@azure/data-tables'
@@ -178,6 +180,34 @@ test('data outlives a stop when it has a folder', async () => {
   } finally {
     rmSync(data, { recursive: true })
   }
+})
+
+/** A request as no HTTP client would send it. */
+const sendRaw = async (head: string): Promise<Socket> => {
+  const socket = connect(Number(storage.ready['tablePort']), '127.0.0.1')
+  await once(socket, 'connect')
+  socket.write(`${head}\r\nHost: x\r\n\r\n`)
+  return socket
+}
+
+test('a path that cannot be decoded is answered with an error, and the service goes on', async () => {
+  for (const path of ['/devstoreaccount1/%zz', '//', '/%']) {
+    const socket = await sendRaw(`GET ${path} HTTP/1.1\r\nConnection: close`)
+    const [answer] = (await once(socket, 'data')) as [Buffer]
+    expect(answer.toString('latin1')).toMatch(/^HTTP\/1.1 [45]/)
+  }
+  expect(await rowKeys(await openTable('survives'))).toEqual([])
+})
+
+test('a client that breaks off inside a batch does not end the service', async () => {
+  const id = await addFault({ operation: 'table', target: 'other', action: 'refuse' })
+  const begin = 'POST /devstoreaccount1/$batch HTTP/1.1\r\nContent-Length: 100\r\nExpect: 100-continue'
+  const socket = await sendRaw(begin)
+  const [answer] = (await once(socket, 'data')) as [Buffer]
+  expect(answer.toString('latin1')).toContain('100 Continue')
+  socket.destroy()
+  expect(await rowKeys(await openTable('brokenOff'))).toEqual([])
+  storage.faults.remove(id)
 })
 
 test('a taken port is one clear line that names the option', async () => {
