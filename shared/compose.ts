@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { createAccess } from './access/access.ts'
 import { type BlobFolder } from './azure/blobs/open-folder.ts'
 import { connectFolder } from './azure/blobs/connect-folder.ts'
@@ -17,6 +18,7 @@ import { createIngest } from './events/ingest.ts'
 import { createListEvents } from './events/list-events.ts'
 import { createNegotiate } from './events/negotiate.ts'
 import { createQuarantine } from './events/quarantine.ts'
+import { createQuarantineNative } from './events/quarantine-native.ts'
 import { createStreamEvents } from './events/stream-events.ts'
 import { captureRequests } from './http/capture-requests.ts'
 import { createGuard } from './http/guard.ts'
@@ -25,11 +27,12 @@ import { loadConfig } from './kernel/config.ts'
 import { createHealth } from './kernel/health.ts'
 import { lazy } from './kernel/lazy.ts'
 import { createLog } from './kernel/log.ts'
-import { retryTransient } from './kernel/retry.ts'
+import { createPatience } from './kernel/retry.ts'
 import { createAppend } from './streams/append.ts'
 import { createExpire } from './streams/expire.ts'
 import { createFail } from './streams/fail.ts'
 import { placeStreams } from './streams/place-streams.ts'
+import { createSweeps } from './streams/sweeps.ts'
 import { createWatch } from './streams/watch.ts'
 
 const SECOND_MS = 1000
@@ -40,17 +43,11 @@ const PATIENCE_MS = 120_000
 const clock = systemClock
 export const config = loadConfig()
 export const log = createLog({ level: config.log.level, clock })
+const patiently = createPatience({ log, budgetMs: PATIENCE_MS })
 const access = createAccess({ config, clock, log })
 export const guard = createGuard({ config, access, log, clock, requests: captureRequests() })
 
 for (const { setting, message, remedy } of config.problems) log.error(message, { setting, remedy })
-
-/** Repeats what a message asks for while a service is away: given back, the message would burn its deliveries. */
-export const patiently = <Result>(work: () => Promise<Result>): Promise<Result> =>
-  retryTransient(work, {
-    budgetMs: PATIENCE_MS,
-    onRetry: (error) => log.warn('The work of a message failed for now; it is tried again.', { error }),
-  })
 
 const { streams } = config
 const ttlMs = streams.ttl_hours * HOUR_MS
@@ -91,7 +88,7 @@ const bell = lazy(() => createStreamBell(link()))
 const quarantineStore = lazy(() =>
   createQuarantineStore({ table: table('quarantine'), blobs: folder('quarantine') }),
 )
-export const quarantine = lazy(() => createQuarantine({ store: quarantineStore(), clock, log }))
+const quarantine = lazy(() => createQuarantine({ store: quarantineStore(), clock, log }))
 export const deadLetters = lazy(() =>
   createDeadLetters({
     store: quarantineStore(),
@@ -100,19 +97,27 @@ export const deadLetters = lazy(() =>
   }),
 )
 
-export const expire = lazy(() => createExpire({ store: streamStore(), clock, ttlMs }))
-export const publisher = bus
+export const sweeps = lazy(() =>
+  createSweeps({
+    expire: createExpire({ store: streamStore(), clock, ttlMs }),
+    send: bus().send,
+    createId: randomUUID,
+    patiently,
+  }),
+)
 
-export const fail = lazy(() => createFail({ store: streamStore(), bell: bell(), clock, ttlMs }))
+const fail = lazy(() => createFail({ store: streamStore(), bell: bell(), clock, ttlMs }))
 export const ingest = lazy(() =>
   createIngest({
     append: createAppend({ store: streamStore(), clock, ttlMs }),
     bell: bell(),
     fail: fail(),
     quarantine: quarantine(),
-    log,
-    retryMs: PATIENCE_MS,
+    patiently,
   }),
+)
+export const quarantineNative = lazy(() =>
+  createQuarantineNative({ quarantine: quarantine(), fail: fail(), patiently }),
 )
 
 const watchers = lazy(() =>

@@ -1,11 +1,10 @@
 import { app } from '@azure/functions'
-import { expire, publisher } from '../../shared/compose.ts'
-import { enqueueSweeps } from '../../shared/streams/enqueue-sweeps.ts'
+import { sweeps } from '../../shared/compose.ts'
 
 /** Minute 7, so that the hour whose buckets are due is surely over on every clock. */
 const EVERY_HOUR = '0 7 * * * *'
 
 app.timer('operations_sweep_timer', {
   schedule: EVERY_HOUR,
-  handler: () => enqueueSweeps({ expire: expire(), send: publisher().send }),
+  handler: () => sweeps().enqueue(),
 })

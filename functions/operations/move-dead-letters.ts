@@ -1,19 +1,13 @@
 import { app, type InvocationContext } from '@azure/functions'
-import { config, fail, homeNamespace, patiently, quarantine } from '../../shared/compose.ts'
-import { quarantineNative } from '../../shared/events/quarantine-native.ts'
+import { config, homeNamespace, quarantineNative } from '../../shared/compose.ts'
+import { SWEEPS_QUEUE } from '../../shared/contract/sweep.ts'
 import { readMessage } from '../../shared/events/read-message.ts'
-import { SWEEPS_QUEUE } from '../../shared/streams/enqueue-sweeps.ts'
 
 /** Service Bus cannot take a single message out of a dead-letter queue, so what it dead-letters is moved here. */
 const move =
   (entity: string, elsewhere: { namespace?: string } = {}) =>
   (body: unknown, { triggerMetadata }: InvocationContext): Promise<void> =>
-    patiently(() =>
-      quarantineNative(
-        { quarantine: quarantine(), fail: fail() },
-        { ...readMessage(entity, body, triggerMetadata), ...elsewhere },
-      ),
-    )
+    quarantineNative()({ ...readMessage(entity, body, triggerMetadata), ...elsewhere })
 
 const { namespaces, topic, subscription } = config.service_bus
 const trigger = { cardinality: 'one' as const, dataType: 'binary' }

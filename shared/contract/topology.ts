@@ -1,3 +1,5 @@
+import { SWEEPS_QUEUE } from './sweep.ts'
+
 /**
  * The Service Bus entities of the gateway: one list that feeds the local broker, the tests and the check of the Bicep.
  * Durations are ISO 8601, as in ARM and in the emulator's configuration file.
@@ -26,7 +28,7 @@ export type Topology = { queues: QueueTopology[]; topics: TopicTopology[] }
 export const topology: Topology = {
   queues: [
     {
-      name: 'sweeps',
+      name: SWEEPS_QUEUE,
       requiresSession: false,
       lockDuration: 'PT1M',
       maxDeliveryCount: 10,

@@ -75,11 +75,18 @@ test.each([
   expect(rejected(body)).toMatchObject({ reason: 'invalid_json', wasFinal: false })
 })
 
-test('an event that is too large is refused before it is read', () => {
+test('an event that is too large is refused, and what it says of itself is kept', () => {
   const body = Buffer.alloc(MAX_EVENT_BYTES + 1, 'x')
   expect(rejected(body)).toMatchObject({
     reason: 'over_size',
     description: expect.stringContaining(String(MAX_EVENT_BYTES + 1)),
+  })
+  const final = { ...event, event_type: 'final_payload', payload: { text: 'x'.repeat(MAX_EVENT_BYTES) } }
+  expect(rejected(final)).toMatchObject({
+    reason: 'over_size',
+    taskId: 't-1',
+    agentId: 'a-1',
+    wasFinal: true,
   })
   expect(check(Buffer.alloc(MAX_EVENT_BYTES, 'x'))).toMatchObject({ rejection: { reason: 'invalid_json' } })
 })

@@ -69,6 +69,15 @@ const readJson = (bytes: Uint8Array): { value: unknown; exact: boolean } | undef
   }
 }
 
+/** What an event that is too large says of itself: read for that alone, and not as what it would be stored as. */
+const readLoosely = (bytes: Uint8Array): unknown => {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes))
+  } catch {
+    return undefined
+  }
+}
+
 /** Checks a message from an agent: size, JSON, schema, session. Descriptions never repeat what the payload says. */
 export const checkEvent = (message: ReceivedMessage): CheckedEvent | { rejection: Rejection } => {
   const { body: bytes, sessionId } = message
@@ -76,6 +85,7 @@ export const checkEvent = (message: ReceivedMessage): CheckedEvent | { rejection
     return reject(
       'over_size',
       `The event has ${bytes.length} bytes; at most ${MAX_EVENT_BYTES} are taken. Send a reference.`,
+      readLoosely(bytes),
     )
   }
   const json = readJson(bytes)

@@ -1,6 +1,5 @@
 import { closingOutcome } from '../contract/agent-event.ts'
-import type { Log } from '../kernel/log.ts'
-import { retryTransient } from '../kernel/retry.ts'
+import type { Patiently } from '../kernel/retry.ts'
 import { announce } from '../streams/announce.ts'
 import type { Append, AppendResult } from '../streams/append.ts'
 import type { StreamBell } from '../streams/bell.ts'
@@ -11,7 +10,7 @@ import type { ReceivedMessage } from './read-message.ts'
 
 /**
  * Takes one message from an agent: validate → append → announce. Resolves when the event is stored and announced, or
- * the message is in quarantine; rejects only when the storage was away for `retryMs`, and Service Bus delivers again.
+ * the message is in quarantine; rejects only when the patience with the storage is over, and Service Bus delivers again.
  */
 export type Ingest = (message: ReceivedMessage) => Promise<void>
 
@@ -20,9 +19,7 @@ type IngestOptions = {
   bell: StreamBell
   fail: Fail
   quarantine: Quarantine
-  log: Log
-  /** How long a storage that does not answer is waited for: an abandoned message would burn its deliveries. */
-  retryMs: number
+  patiently: Patiently
 }
 
 const unwelcome: Record<'conflict' | 'expired', Pick<Rejection, 'reason' | 'description'>> = {
@@ -34,13 +31,7 @@ const unwelcome: Record<'conflict' | 'expired', Pick<Rejection, 'reason' | 'desc
 }
 
 export const createIngest = (options: IngestOptions): Ingest => {
-  const { append, bell, fail, quarantine, log, retryMs } = options
-
-  const patiently = <Result>(operation: () => Promise<Result>): Promise<Result> =>
-    retryTransient(operation, {
-      budgetMs: retryMs,
-      onRetry: (error) => log.warn('The storage did not take an event; it is tried again.', { error }),
-    })
+  const { append, bell, fail, quarantine, patiently } = options
 
   const putAside = async (message: ReceivedMessage, rejection: Rejection): Promise<void> => {
     await patiently(() => quarantine(message, { ...rejection, source: 'ingest' }))

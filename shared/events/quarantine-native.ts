@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { Patiently } from '../kernel/retry.ts'
 import type { Fail } from '../streams/fail.ts'
 import { checkEvent } from './check-event.ts'
 import type { Quarantine } from './quarantine.ts'
@@ -10,28 +11,37 @@ const Reason = z.object({
   deadLetterErrorDescription: z.coerce.string().default(''),
 })
 
-const isFinalOf = (message: ReceivedMessage): string | undefined => {
+type Facts = { taskId?: string | undefined; agentId?: string | undefined; isFinal: boolean }
+
+/** What the message says of itself, whether it is a good event or not. */
+const readFacts = (message: ReceivedMessage): Facts => {
   const checked = checkEvent(message)
-  if ('rejection' in checked) return checked.rejection.wasFinal ? checked.rejection.taskId : undefined
-  return checked.event.event_type === 'final_payload' ? checked.event.task_id : undefined
+  if ('rejection' in checked) {
+    const { taskId, agentId, wasFinal } = checked.rejection
+    return { taskId, agentId, isFinal: wasFinal }
+  }
+  const { task_id: taskId, agent_id: agentId, event_type: eventType } = checked.event
+  return { taskId, agentId, isFinal: eventType === 'final_payload' }
 }
 
 /**
  * Moves a message from a dead-letter queue of Service Bus into the quarantine. Where it is the final event of a task,
  * the task's stream is told that it cannot finish.
  */
-export const quarantineNative = async (
-  options: { quarantine: Quarantine; fail: Fail },
-  message: ReceivedMessage,
-): Promise<void> => {
-  const { deadLetterReason, deadLetterErrorDescription } = Reason.parse(message.applicationProperties)
-  const taskId = isFinalOf(message)
-  await options.quarantine(message, {
-    reason: deadLetterReason,
-    description: deadLetterErrorDescription,
-    source: 'service-bus',
-    taskId: taskId ?? message.sessionId,
-  })
-  if (taskId !== undefined)
-    await options.fail(taskId, `Service Bus dead-lettered the final event: ${deadLetterReason}`)
+export type QuarantineNative = (message: ReceivedMessage) => Promise<void>
+
+export const createQuarantineNative = (options: {
+  quarantine: Quarantine
+  fail: Fail
+  patiently: Patiently
+}): QuarantineNative => {
+  const { quarantine, fail, patiently } = options
+  return async (message) => {
+    const { deadLetterReason, deadLetterErrorDescription } = Reason.parse(message.applicationProperties)
+    const { taskId = message.sessionId, agentId, isFinal } = readFacts(message)
+    const cause = { reason: deadLetterReason, description: deadLetterErrorDescription, taskId, agentId }
+    await patiently(() => quarantine(message, { ...cause, source: 'service-bus' }))
+    if (!isFinal || taskId === undefined) return
+    await patiently(() => fail(taskId, `Service Bus dead-lettered the final event: ${deadLetterReason}`))
+  }
 }

@@ -1,5 +1,6 @@
 import { ExponentialBackoff, handleWhen, retry } from 'cockatiel'
 import { GatewayError } from './errors.ts'
+import type { Log } from './log.ts'
 
 /** True for failures that pass by themselves: a service that the gateway stands on did not answer. */
 export const isTransient = (error: unknown): boolean => error instanceof GatewayError && error.retryable
@@ -25,3 +26,15 @@ export const retryTransient = async <Result>(
   })
   return policy.execute(operation)
 }
+
+/** Repeats an operation for as long as the work of one message may wait for the storage. */
+export type Patiently = <Result>(operation: () => Promise<Result>) => Promise<Result>
+
+/** How a handler waits for a storage that is away: a message that is abandoned comes back at once and burns its deliveries. */
+export const createPatience =
+  (options: { log: Log; budgetMs: number }): Patiently =>
+  (operation) =>
+    retryTransient(operation, {
+      budgetMs: options.budgetMs,
+      onRetry: (error) => options.log.warn('A service does not answer; the message waits for it.', { error }),
+    })

@@ -24,7 +24,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'shared/azure': { rooms: [...underParts, ...parts], azure: 'all' },
   'shared/compose.ts': { rooms: shared, azure: [] },
   functions: {
-    rooms: [...underParts, ...parts, 'shared/http', 'shared/compose.ts'],
+    rooms: [...ground, ...parts, 'shared/http', 'shared/compose.ts'],
     azure: ['@azure/functions'],
   },
   // Triggers are pumped with the SDK, also of a namespace that is reached by identity.

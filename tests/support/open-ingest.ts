@@ -1,12 +1,14 @@
 import type { AgentEvent } from '../../shared/contract/agent-event.ts'
 import { createIngest, type Ingest } from '../../shared/events/ingest.ts'
-import { createQuarantine, type Quarantine } from '../../shared/events/quarantine.ts'
+import { createQuarantine } from '../../shared/events/quarantine.ts'
 import type { QuarantineStore } from '../../shared/events/quarantine-store.ts'
+import { createQuarantineNative, type QuarantineNative } from '../../shared/events/quarantine-native.ts'
 import type { ReceivedMessage } from '../../shared/events/read-message.ts'
 import type { Clock } from '../../shared/kernel/clock.ts'
 import { createLog } from '../../shared/kernel/log.ts'
+import { createPatience } from '../../shared/kernel/retry.ts'
 import { createAppend } from '../../shared/streams/append.ts'
-import { createFail, type Fail } from '../../shared/streams/fail.ts'
+import { createFail } from '../../shared/streams/fail.ts'
 import type { StreamStateStore } from '../../shared/streams/stream-state-store.ts'
 import { createTestBell, type TestBell } from './open-streams.ts'
 import { receivedMessage } from './open-quarantine.ts'
@@ -15,8 +17,7 @@ const TTL_MS = 3_600_000
 
 export type IngestBench = {
   ingest: Ingest
-  quarantine: Quarantine
-  fail: Fail
+  quarantineNative: QuarantineNative
   bell: TestBell
   lines: Array<Record<string, unknown>>
 }
@@ -35,10 +36,10 @@ export const openIngest = (options: {
   const quarantine = createQuarantine({ store: letters, clock, log })
   const fail = createFail({ store, bell, clock, ttlMs: TTL_MS })
   const append = createAppend({ store, clock, ttlMs: TTL_MS })
+  const patiently = createPatience({ log, budgetMs: retryMs })
   return {
-    ingest: createIngest({ append, bell, fail, quarantine, log, retryMs }),
-    quarantine,
-    fail,
+    ingest: createIngest({ append, bell, fail, quarantine, patiently }),
+    quarantineNative: createQuarantineNative({ quarantine, fail, patiently }),
     bell,
     lines,
   }

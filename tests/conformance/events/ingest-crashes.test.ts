@@ -149,6 +149,19 @@ test.each(['table', 'blob'])(
   },
 )
 
+test.each(['table', 'blob'])(
+  'what Service Bus dead-lettered waits for a %s service that is away, not in its queue',
+  async (operation) => {
+    const task = randomUUID()
+    const { quarantineNative, lines } = setUp()
+    storage.faults.add({ operation, action: 'unavailable', count: 2 })
+    await quarantineNative(eventMessage(agentEvent(task, { event_type: 'final_payload' })))
+    expect((await letters.list({ task_id: task }, { limit: 10 })).items).toHaveLength(1)
+    expect((await streams.read(task))?.value.failure).toContain('Service Bus dead-lettered')
+    expect(lines.map(({ level }) => level)).toEqual(['warn', 'warn', 'error'])
+  },
+)
+
 test('a storage that stays away lets the message be delivered again, and puts nothing aside', async () => {
   const task = randomUUID()
   const { ingest, bell } = setUp({ retryMs: 0 })

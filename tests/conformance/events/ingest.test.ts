@@ -3,7 +3,6 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { startStorage, type RunningStorage } from '../../../local/storage/start-storage.ts'
 import { MAX_EVENT_BYTES } from '../../../shared/contract/limits.ts'
 import type { DeadLetter } from '../../../shared/events/dead-letter.ts'
-import { quarantineNative } from '../../../shared/events/quarantine-native.ts'
 import type { QuarantineStore } from '../../../shared/events/quarantine-store.ts'
 import type { ReceivedMessage } from '../../../shared/events/read-message.ts'
 import type { StreamStateStore } from '../../../shared/streams/stream-state-store.ts'
@@ -195,7 +194,7 @@ test('an event with an id that no table takes as a text goes its way like any ot
 })
 
 test('what Service Bus dead-lettered is moved with its reason; a final event is noted on its task', async () => {
-  const { quarantine, fail, lines } = setUp()
+  const { quarantineNative, lines } = setUp()
   const dead = randomUUID()
   const applicationProperties = {
     deadLetterReason: 'MaxDeliveryCountExceeded',
@@ -206,15 +205,30 @@ test('what Service Bus dead-lettered is moved with its reason; a final event is 
     applicationProperties,
     sessionId: dead,
   })
-  await quarantineNative({ quarantine, fail }, message)
-  await quarantineNative({ quarantine, fail }, message)
+  await quarantineNative(message)
+  await quarantineNative(message)
   expect(await lettersOf(dead)).toMatchObject([
-    { reason: 'MaxDeliveryCountExceeded', description: 'Too often.', source: 'service-bus', status: 'held' },
+    {
+      reason: 'MaxDeliveryCountExceeded',
+      description: 'Too often.',
+      source: 'service-bus',
+      status: 'held',
+      agent_id: 'poet',
+    },
   ])
   expect((await streams.read(dead))?.value.failure).toContain('MaxDeliveryCountExceeded')
   expect(lines).toHaveLength(1)
   const other = randomUUID()
-  await quarantineNative({ quarantine, fail }, eventMessage('not json', { sessionId: other }))
+  await quarantineNative(eventMessage('not json', { sessionId: other }))
   expect(await lettersOf(other)).toMatchObject([{ reason: 'unknown', description: '' }])
   expect(await streams.read(other)).toBeUndefined()
+})
+
+test('what Service Bus dead-lettered without a session id is found by the task and the agent of its body', async () => {
+  const { quarantineNative } = setUp()
+  const [good, bad] = [randomUUID(), randomUUID()]
+  await quarantineNative(eventMessage(agentEvent(good)))
+  await quarantineNative(eventMessage({ ...agentEvent(bad), payload: 1 }))
+  expect(await lettersOf(good)).toMatchObject([{ task_id: good, agent_id: 'poet' }])
+  expect(await lettersOf(bad)).toMatchObject([{ task_id: bad, agent_id: 'poet' }])
 })

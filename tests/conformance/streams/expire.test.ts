@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startStorage, type RunningStorage } from '../../../local/storage/start-storage.ts'
 import { createStreamStore } from '../../../shared/azure/tables/stream-store.ts'
-import { enqueueSweeps } from '../../../shared/streams/enqueue-sweeps.ts'
+import { unavailable } from '../../../shared/kernel/errors.ts'
+import { createLog } from '../../../shared/kernel/log.ts'
+import { createPatience } from '../../../shared/kernel/retry.ts'
 import { createExpire } from '../../../shared/streams/expire.ts'
-import { runSweep } from '../../../shared/streams/run-sweep.ts'
+import { createSweeps, type SendSweep } from '../../../shared/streams/sweeps.ts'
 import type { StreamStateStore } from '../../../shared/streams/stream-state-store.ts'
 import { createMortal, Killed } from '../../support/create-mortal.ts'
-import { HOUR_MS, openSweeps, sweepAll, TTL_MS } from '../../support/open-sweeps.ts'
+import { HOUR_MS, openSweeps, type SweepBench, sweepAll, TTL_MS } from '../../support/open-sweeps.ts'
 import { range } from '../../support/publish.ts'
 
 let storage: RunningStorage
@@ -97,46 +99,72 @@ test('a stream that was filed but never begun is taken from the index', async ()
   expect(await bench.left()).toEqual(nothing)
 })
 
+/** The sweeps of one process, on a queue of the test. */
+const openQueue = ({ store, clock }: SweepBench, send: SendSweep): ReturnType<typeof createSweeps> =>
+  createSweeps({
+    expire: createExpire({ store, clock, ttlMs: TTL_MS }),
+    send,
+    createId: randomUUID,
+    patiently: createPatience({
+      log: createLog({ level: 'error', clock, write: () => undefined }),
+      budgetMs: 120_000,
+    }),
+  })
+
+/** A bucket that is due, with so many streams that were never begun. */
+const fillBucket = async ({ store, clock, ground }: SweepBench, count: number): Promise<string> => {
+  await store.fileExpiry('r0', clock.now())
+  clock.advance(HOUR_MS)
+  let bucket = ''
+  for await (const due of store.dueBuckets(clock.now())) bucket = due
+  for (const index of range(1, count))
+    await ground.expiry.put({ partitionKey: bucket, rowKey: `r${index}`, stream: `r${index}` })
+  return bucket
+}
+
 test('the timer only enqueues due buckets; the messages do the work, a round each', async () => {
   const bench = openSweeps(storage.connectionString)
   const streams = range(0, 240).map((index) => `stream-${index}`)
   await Promise.all(streams.map((stream) => bench.store.fileExpiry(stream, bench.clock.now())))
-  const expire = createExpire({ store: bench.store, clock: bench.clock, ttlMs: TTL_MS })
   const queue: Array<{ bucket: string }> = []
-  const send = async (entity: string, { body }: { body: Uint8Array }): Promise<void> => {
+  const sweeps = openQueue(bench, async (entity, { body }) => {
     expect(entity).toBe('sweeps')
     queue.push(JSON.parse(Buffer.from(body).toString('utf8')))
-  }
-  await enqueueSweeps({ expire, send })
+  })
+  await sweeps.enqueue()
   expect(queue).toEqual([])
   bench.clock.advance(HOUR_MS)
-  await enqueueSweeps({ expire, send })
+  await sweeps.enqueue()
   expect(queue).toHaveLength(16)
   expect(new Set(queue.map(({ bucket }) => bucket)).size).toBe(16)
-  for (let sweep = queue.shift(); sweep !== undefined; sweep = queue.shift())
-    await runSweep({ expire, send }, sweep)
+  for (let sweep = queue.shift(); sweep !== undefined; sweep = queue.shift()) await sweeps.run(sweep)
   expect(await bench.left()).toEqual(nothing)
 })
 
 test('a bucket of more than one round is put on the queue again until it is empty', async () => {
   const bench = openSweeps(storage.connectionString)
-  const [bucket] = await (async () => {
-    await bench.store.fileExpiry('first', bench.clock.now())
-    bench.clock.advance(HOUR_MS)
-    const names: string[] = []
-    for await (const name of bench.store.dueBuckets(bench.clock.now())) names.push(name)
-    return names
-  })()
-  for (const index of range(0, 150)) {
-    await bench.ground.expiry.put({ partitionKey: bucket ?? '', rowKey: `r${index}`, stream: `r${index}` })
-  }
-  const expire = createExpire({ store: bench.store, clock: bench.clock, ttlMs: TTL_MS })
+  const bucket = await fillBucket(bench, 151)
   let sent = 0
-  const send = async (): Promise<void> => void sent++
-  await runSweep({ expire, send }, { bucket: bucket ?? '' })
+  const sweeps = openQueue(bench, async () => void sent++)
+  await sweeps.run({ bucket })
   expect(sent).toBe(1)
-  await runSweep({ expire, send }, { bucket: bucket ?? '' })
+  await sweeps.run({ bucket })
   expect(sent).toBe(1)
+  expect(await bench.left()).toEqual(nothing)
+})
+
+test('a sweep waits inside its handler for a storage and a bus that are away', async () => {
+  const bench = openSweeps(storage.connectionString)
+  const bucket = await fillBucket(bench, 150)
+  const outcomes: string[] = []
+  const sweeps = openQueue(bench, async () => {
+    outcomes.push(outcomes.length < 2 ? 'refused' : 'sent')
+    if (outcomes.at(-1) === 'refused') throw unavailable('The bus is away.')
+  })
+  storage.faults.add({ operation: 'table', action: 'unavailable', count: 2 })
+  await sweeps.run({ bucket })
+  expect(outcomes).toEqual(['refused', 'refused', 'sent'])
+  await sweeps.run({ bucket })
   expect(await bench.left()).toEqual(nothing)
 })
 
