@@ -76,16 +76,19 @@ describe('where Azure would hang', () => {
     expect(await response.text()).toBe('teapot')
   })
 
-  test('an app that sends nothing for 230 s loses its client', async () => {
-    const slow = await startFixture(`
+  test.each([true, false])(
+    'an app that sends nothing for 230 s loses its client (streaming: %s)',
+    async (streams) => {
+      const slow = await startFixture(`
       import { app } from '@azure/functions'
-      app.setup({ enableHttpStream: true })
+      app.setup({ enableHttpStream: ${streams} })
       app.http('slow', { authLevel: 'anonymous', handler: () => { console.log('slow began'); return new Promise(() => {}) } })
     `)
-    const answer = fetch(`${slow.url}/api/slow`)
-    await slow.logged(/slow began/)
-    slow.controls.clock.advance(230_000)
-    expect((await answer).status).toBe(504)
-    await slow.stop()
-  })
+      const answer = fetch(`${slow.url}/api/slow`)
+      await slow.logged(/slow began/)
+      slow.controls.clock.advance(230_000)
+      expect((await answer).status).toBe(504)
+      await slow.stop()
+    },
+  )
 })

@@ -197,6 +197,27 @@ describe('static files', () => {
 })
 
 describe('throttles', () => {
+  test('let no more than maxConcurrentRequests run at once; the others wait', async () => {
+    const throttled = await startFixture(
+      `import { app } from '@azure/functions'
+       let release = () => {}
+       app.http('slow', { authLevel: 'anonymous', handler: async (request) => { console.log('began ' + request.query.get('n')); await new Promise<void>((resolve) => { release = resolve }); return {} } })
+       app.timer('release', { schedule: '0 0 0 1 1 *', handler: () => release() })`,
+      { hostJson: { extensions: { http: { maxConcurrentRequests: 1 } } } },
+    )
+    const release = () => fetch(`${throttled.url}/admin/functions/release`, { method: 'POST', body: '{}' })
+    const first = status(throttled, '/api/slow?n=1')
+    await throttled.logged(/began 1/)
+    const second = status(throttled, '/api/slow?n=2')
+    await status(throttled, '/admin/host/ping')
+    expect(throttled.logs.some(({ message }) => message === 'began 2')).toBe(false)
+    await release()
+    await throttled.logged(/began 2/)
+    await release()
+    expect(await Promise.all([first, second])).toEqual([200, 200])
+    await throttled.stop()
+  })
+
   test('answer 429 above maxOutstandingRequests', async () => {
     const throttled = await startFixture(
       `import { app } from '@azure/functions'

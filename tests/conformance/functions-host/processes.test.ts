@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { startFixture, type Fixture } from './fixture.ts'
@@ -224,6 +226,17 @@ describe('what tests steer', () => {
     await readPid(host)
     const { operations } = host.controls.meter.read()
     expect(operations).toMatchObject({ 'executions.pid': 2, 'execution-ms.pid': expect.any(Number) })
+  })
+
+  test('a client that breaks off while it asks for a kill does not end the host', async () => {
+    const socket = connect(host.ready.port, '127.0.0.1')
+    await once(socket, 'connect')
+    socket.write(
+      'POST /__local/kill HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n',
+    )
+    await once(socket, 'data')
+    socket.destroy()
+    expect((await fetch(`${host.url}/api/pid`)).status).toBe(200)
   })
 
   test('faults refuse, disturb or cut requests and invocations', async () => {

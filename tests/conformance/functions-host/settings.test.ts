@@ -1,8 +1,13 @@
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
+import { get } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startFunctionsHost } from '../../../local/functions-host/start-functions-host.ts'
+import { findPortBase } from '../../e2e/support/find-port-base.ts'
 import { buildApp, startFixture } from './fixture.ts'
 
 const SOURCE = `
@@ -70,7 +75,35 @@ describe('local.settings.json', () => {
   })
 })
 
+describe('Host of local.settings.json', () => {
+  test('says where to listen', async () => {
+    const LocalHttpPort = await findPortBase()
+    const app = await buildApp(SOURCE, {
+      localSettings: { Host: { LocalHttpPort, LocalHttpAddress: '127.0.0.2' } },
+    })
+    const host = await startFunctionsHost({ app })
+    expect(host.url).toBe(`http://127.0.0.2:${LocalHttpPort}`)
+    expect((await fetch(`${host.url}/api/other`)).status).toBe(200)
+    await host.stop()
+    await rm(app, { recursive: true })
+  })
+})
+
 describe('host.json', () => {
+  test('adds strict transport security to answers over https', async () => {
+    const hsts = { isEnabled: true, maxAge: '1.00:00:00', includeSubDomains: true }
+    const read = (name: string): Buffer =>
+      readFileSync(join(import.meta.dirname, `../web-pubsub/tls/${name}.pem`))
+    const tls = { cert: read('cert'), key: read('key') }
+    const host = await startFixture(SOURCE, { tls, hostJson: { extensions: { http: { hsts } } } })
+    const [response] = (await once(get(`${host.url}/api/other`, { ca: tls.cert }), 'response')) as [
+      IncomingMessage,
+    ]
+    expect(response.headers['strict-transport-security']).toBe('max-age=86400; includeSubDomains')
+    response.resume()
+    await host.stop()
+  })
+
   test('sets the prefix of routes, which may be empty', async () => {
     const host = await startFixture(SOURCE, { hostJson: { extensions: { http: { routePrefix: '' } } } })
     expect((await fetch(`${host.url}/other`)).status).toBe(200)
