@@ -15,16 +15,16 @@ const EXAMPLES = resolve(import.meta.dirname, '../../examples')
 const SETTLED_MS = 1500
 
 describe('a browser', () => {
+  let context: BrowserContext
+  let close: (() => Promise<void>) | undefined
+  beforeAll(async () => {
+    ;({ context, close } = await openChromium())
+  })
+  afterAll(async () => close?.())
   const cloud = useCloud({
     static: EXAMPLES,
     env: { AGENT_GATEWAY_STREAMS__SLICE_SECONDS: '1', AGENT_GATEWAY_STREAMS__RETRY_MS: '200' },
   })
-  let context: BrowserContext
-  let close: () => Promise<void>
-  beforeAll(async () => {
-    ;({ context, close } = await openChromium())
-  })
-  afterAll(() => close())
 
   const openPage = async (): Promise<{ page: Page; requests: Request[]; errors: Error[] }> => {
     const page = await context.newPage()
