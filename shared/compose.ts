@@ -24,11 +24,13 @@ import { captureRequests } from './http/capture-requests.ts'
 import { createGuard } from './http/guard.ts'
 import { systemClock } from './kernel/clock.ts'
 import { loadConfig } from './kernel/config.ts'
+import { WEB_PUBSUB } from './kernel/config/connections.ts'
 import { createHealth } from './kernel/health.ts'
 import { lazy } from './kernel/lazy.ts'
 import { createLog } from './kernel/log.ts'
 import { createPatience } from './kernel/retry.ts'
 import { createAppend } from './streams/append.ts'
+import { silentBell } from './streams/bell.ts'
 import { createExpire } from './streams/expire.ts'
 import { createFail } from './streams/fail.ts'
 import { placeStreams } from './streams/place-streams.ts'
@@ -83,7 +85,9 @@ const link = lazy(() => {
   const getUrl = async (): Promise<string> => (await (await webPubSub()).getClientAccessToken({ roles })).url
   return openLink({ getUrl, clock, log })
 })
-const bell = lazy(() => createStreamBell(link()))
+/** Without a usable setting (`/health` names it) only the bell is missing: events are stored and found by polling. */
+const hasBell = config.problems.every(({ setting }) => setting !== WEB_PUBSUB)
+const bell = lazy(() => (hasBell ? createStreamBell(link()) : silentBell))
 
 const quarantineStore = lazy(() =>
   createQuarantineStore({ table: table('quarantine'), blobs: folder('quarantine') }),

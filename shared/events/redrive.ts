@@ -1,5 +1,5 @@
 import type { Clock } from '../kernel/clock.ts'
-import { conflict } from '../kernel/errors.ts'
+import { conflict, GatewayError } from '../kernel/errors.ts'
 import { hashText } from '../kernel/ids.ts'
 import { type DeadLetter, redriveTarget } from './dead-letter.ts'
 import { createLetterBox } from './letter-box.ts'
@@ -55,7 +55,8 @@ const messageOf = (letter: DeadLetter, body: Uint8Array): Parameters<Resend>[1] 
 
 /**
  * Sends a letter again: row → `redriving`, send, row → `redriven`. A process that dies in between leaves `redriving`,
- * and the letter can be redriven once more: its message id and its event are the same.
+ * and the letter can be redriven once more: its message id and its event are the same. What the bus refuses for good
+ * is `held` again, so that it can be edited.
  */
 export const createRedrive = (options: {
   store: QuarantineStore
@@ -73,7 +74,13 @@ export const createRedrive = (options: {
       )
     }
     const letter = await change(found, { status: 'redriving' })
-    await resend(redriveTarget(letter.entity), messageOf(letter, await currentBody(letter)))
+    try {
+      await resend(redriveTarget(letter.entity), messageOf(letter, await currentBody(letter)))
+    } catch (error) {
+      const isForGood = error instanceof GatewayError && !error.retryable
+      if (isForGood) await change(await find(key), { status: 'held' })
+      throw error
+    }
     return change(await find(key), { status: 'redriven', redriven_at: new Date(clock.now()).toISOString() })
   }
 }

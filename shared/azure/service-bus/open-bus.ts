@@ -1,6 +1,6 @@
 import type { ServiceBusClient, ServiceBusSender } from '@azure/service-bus'
 import type { ServiceBusConnection } from '../../kernel/config/connections.ts'
-import { unavailable } from '../../kernel/errors.ts'
+import { type GatewayError, tooLarge, unavailable } from '../../kernel/errors.ts'
 import { openCredential } from '../credential.ts'
 
 /** A message as it is sent: the body goes out as these bytes. */
@@ -15,7 +15,7 @@ export type OutgoingMessage = {
 }
 
 export type MessagePublisher = {
-  /** Sends to a queue or topic; resolves when the broker holds the message. */
+  /** Sends to a queue or topic; resolves when the broker holds the message. @throws GatewayError 413, or 503. */
   send(entity: string, message: OutgoingMessage): Promise<void>
   /** Whether the broker accepts a link to the entity now. Costs no billed operation. */
   probe(entity: string): Promise<boolean>
@@ -26,6 +26,17 @@ const RETRY = { maxRetries: 1, retryDelayInMs: 200, timeoutInMs: 10_000 }
 
 /** An SDK retry that fails throws an AggregateError without a message. */
 const causeOf = (error: unknown): unknown => (error instanceof AggregateError ? error.errors.at(-1) : error)
+
+/** What no repetition can change is told as such: the message is larger than the entity takes. */
+const translate = (error: unknown, entity: string): GatewayError => {
+  const cause = causeOf(error)
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined
+  return code === 'MessageSizeExceeded'
+    ? tooLarge(`The message is larger than ${entity} takes. Make it smaller, or raise the limit there.`, {
+        cause,
+      })
+    : unavailable(`Service Bus did not take the message for ${entity}. Try again.`, { cause })
+}
 
 const connect = async (connection: ServiceBusConnection): Promise<ServiceBusClient> => {
   const { ServiceBusClient } = await import('@azure/service-bus')
@@ -53,9 +64,7 @@ export const openBus = (connection: ServiceBusConnection): MessagePublisher => {
         const sender = await senderOf(entity)
         await sender.sendMessages({ ...message, body: Buffer.from(message.body) })
       } catch (error) {
-        throw unavailable(`Service Bus did not take the message for ${entity}. Try again.`, {
-          cause: causeOf(error),
-        })
+        throw translate(error, entity)
       }
     },
     probe: async (entity) => {

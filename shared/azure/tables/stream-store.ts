@@ -12,6 +12,17 @@ import { blobPrefix, readEvent, readState, rowNames, STATE_PREFIX } from './stre
 /** Entities of one transaction (Table Storage: 100). */
 const MAX_TRANSACTION_ENTITIES = 100
 
+/** Bodies from blobs in one page: each has up to 8 MiB, and a page is held in memory as a whole. */
+const MAX_PAGE_BLOBS = 8
+
+type EventRow = ReturnType<typeof readEvent>
+
+/** The first events of a page, with no more bodies to load than one page may have. */
+const withinMemory = (events: readonly EventRow[]): readonly EventRow[] => {
+  const tooMany = events.filter(({ blob }) => blob !== undefined).at(MAX_PAGE_BLOBS)
+  return tooMany === undefined ? events : events.slice(0, events.indexOf(tooMany))
+}
+
 /**
  * Deletes everything of a partition but its state row, as long as nobody else changes that row.
  * @returns the ETag of the state row then; undefined when it was changed.
@@ -51,11 +62,11 @@ export const createStreamStore = (tables: {
     const after = eventsFrom(from + limit)
     const filter = odata`PartitionKey eq ${partitionKey} and RowKey ge ${first} and RowKey lt ${after}`
     const rows = await streams.query(filter, { limit })
-    const load = async ({ blob, ...event }: StoredEvent & { blob?: string }): Promise<StoredEvent> =>
+    const load = async ({ blob, ...event }: EventRow): Promise<StoredEvent> =>
       blob === undefined ? event : { ...event, body: await blobs.readText(blob) }
     // A sweep deletes from the front: what is left behind a gap is not shown.
     const dense = rows.map(readEvent).filter(({ seq }, index) => seq === from + index)
-    return Promise.all(dense.map(load))
+    return Promise.all(withinMemory(dense).map(load))
   }
 
   const remove = async (stream: string): Promise<void> => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startStorage, type RunningStorage } from '../../../local/storage/start-storage.ts'
 import type { QuarantineStore } from '../../../shared/events/quarantine-store.ts'
+import { tooLarge } from '../../../shared/kernel/errors.ts'
 import type { Resend } from '../../../shared/events/redrive.ts'
 import { holdLetter, holdLetters, openLetters } from '../../support/hold-letters.ts'
 import { openQuarantine } from '../../support/open-quarantine.ts'
@@ -122,6 +123,17 @@ test('a letter that could not be sent stays redriving and can be redriven when t
   const { letters } = open(() => Promise.reject(new Error('The bus is away.')))
   await expect(letters.redrive(key)).rejects.toThrow('The bus is away.')
   expect((await open().letters.redrive(key)).status).toBe('redriven')
+})
+
+test('a letter that the bus refuses for good is held again, and goes when it is edited', async () => {
+  const key = await holdOne({ body: 'too large' })
+  const { letters } = open(async (_entity, { body }) => {
+    if (body.length > 5) throw tooLarge('The message is too large.')
+  })
+  await expect(letters.redrive(key)).rejects.toMatchObject({ status: 413 })
+  expect((await letters.show(key)).status).toBe('held')
+  await letters.edit(key, Buffer.from('small'))
+  expect((await letters.redrive(key)).status).toBe('redriven')
 })
 
 test('a redriven letter is neither redriven nor edited again', async () => {

@@ -149,6 +149,24 @@ test.each([100_000, 983_040, 983_041, 3_000_000])('a body of %d bytes comes back
   expect((await store.read(stream))?.value.hasBlobs ?? false).toBe(bytes > store.maxInlineBytes)
 })
 
+test('large bodies come a few a page, and all of them', async () => {
+  const stream = randomUUID()
+  const padding = 'x'.repeat(store.maxInlineBytes)
+  const write = append()
+  for (let index = 0; index < 20; index++) {
+    const body = JSON.stringify(index % 2 === 0 ? index : [index, padding])
+    await write({ stream, body, producer: producer(index) })
+  }
+  const pages: number[] = []
+  for (let next = 0; next < 20; next += pages.at(-1) ?? 0) {
+    const page = await store.readEvents(stream, next, 100)
+    expect(page.map(({ seq }) => seq)).toEqual(page.map((_, index) => next + index))
+    expect(page.every(({ seq, body }) => Number.parseInt(body.replace('[', ''), 10) === seq)).toBe(true)
+    pages.push(page.length)
+  }
+  expect(pages).toEqual([17, 3])
+})
+
 test('a failure is noted on an open stream, and cleared by its final payload', async () => {
   const stream = randomUUID()
   const bell = createTestBell()

@@ -3,6 +3,7 @@ import { EventSource } from 'eventsource'
 import { expect, onTestFinished, test } from 'vitest'
 import { hearBells, negotiate } from '../support/hear-bells.ts'
 import { createAgent } from '../support/publish.ts'
+import { openSse, readFrames } from '../support/sse.ts'
 import { startGateway } from '../support/start-gateway.ts'
 import type { TestCloud } from '../support/start-test-cloud.ts'
 import { until } from '../support/until.ts'
@@ -113,5 +114,14 @@ export const testKeys = (cloud: () => TestCloud): void => {
     expect(await answer.json()).toMatchObject({
       error: { code: 'not_configured', message: expect.stringContaining('WEB_PUBSUB_CONNECTION_STRING') },
     })
+    const task = randomUUID()
+    const watched = await openSse(streamUrl(gateway, task))
+    expect((await watched.frames.next()).value).toEqual({ retry: '1000' })
+    const agent = createAgent(cloud(), { task })
+    await agent.say()
+    await agent.finish()
+    const frames = await readFrames(watched)
+    expect(frames.flatMap(({ id }) => id ?? [])).toEqual(['0', '1'])
+    expect((await fetch(`${gateway.url}/final/${task}?wait=0`)).status).toBe(200)
   })
 }

@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { fromTopology } from '../../../local/service-bus/config/from-topology.ts'
+import { parseConfig } from '../../../local/service-bus/config/read-config.ts'
+import { type RunningServiceBus, startServiceBus } from '../../../local/service-bus/start.ts'
+import { SWEEPS_QUEUE } from '../../contract/sweep.ts'
+import { topology } from '../../contract/topology.ts'
+import { type MessagePublisher, openBus } from './open-bus.ts'
+
+const KIB = 1024
+
+let broker: RunningServiceBus
+let bus: MessagePublisher
+
+beforeAll(async () => {
+  broker = await startServiceBus({
+    port: 0,
+    namespace: parseConfig(fromTopology(topology), 'the topology'),
+  })
+  bus = openBus({ connectionString: broker.connectionString })
+})
+afterAll(() => broker.stop())
+
+test('a message is sent; one that is larger than the queue takes is refused for good', async () => {
+  await bus.send(SWEEPS_QUEUE, { body: Buffer.alloc(200 * KIB), messageId: 'm-1' })
+  await expect(
+    bus.send(SWEEPS_QUEUE, { body: Buffer.alloc(300 * KIB), messageId: 'm-2' }),
+  ).rejects.toMatchObject({
+    status: 413,
+    retryable: false,
+    message: expect.stringContaining(SWEEPS_QUEUE),
+  })
+})
+
+test('a probe sees whether the broker has the entity', async () => {
+  expect(await bus.probe(SWEEPS_QUEUE)).toBe(true)
+  expect(await bus.probe('nothing')).toBe(false)
+})
+
+test('a broker that refuses for now is an outage, which can be repeated', async () => {
+  broker.faults.add({ operation: 'send', target: SWEEPS_QUEUE, action: 'unavailable', count: 2 })
+  const message = { body: Buffer.from('x'), messageId: 'm-3' }
+  await expect(bus.send(SWEEPS_QUEUE, message)).rejects.toMatchObject({ status: 503, retryable: true })
+  await bus.send(SWEEPS_QUEUE, message)
+})
