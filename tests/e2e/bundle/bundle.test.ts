@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -70,6 +70,24 @@ test('the app registers exactly these functions, and Azure would start all of th
   ])
 })
 
+test('the routes stand in the order in which Azure tries them', () => {
+  const { entries } = createRouteTable(index.routes)
+  expect(entries.map(({ methods, template }) => `${methods.join(' ')} ${template.text}`)).toEqual([
+    'GET final/{task_id}',
+    'GET stream/{task_id}/negotiate',
+    'GET stream/{task_id}',
+    'GET v1/admin/dead-letters',
+    'POST v1/admin/dead-letters:purge',
+    'POST v1/admin/dead-letters:redrive',
+    'PUT v1/admin/dead-letters/{key}/body',
+    'DELETE v1/admin/dead-letters/{key}',
+    'POST v1/admin/dead-letters/{key}:redrive',
+    'GET v1/admin/dead-letters/{key}',
+    'GET health',
+    'OPTIONS {*path}',
+  ])
+})
+
 test.each([
   ['GET /stream/t1', 'events_stream'],
   ['GET /stream/a%2Fb', 'events_stream'],
@@ -96,6 +114,21 @@ test.each([
 ])('%s is answered by %s', (line, name) => {
   const [method = '', path = ''] = line.split(' ')
   expect(createRouteTable(index.routes).find(method, path)?.entry.functionName).toBe(name)
+})
+
+test('the deployable is complete: the bundle, host.json and a package.json that names it', () => {
+  const files = readdirSync(app, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  expect(files.map(({ name }) => name).toSorted()).toEqual([
+    'host.json',
+    'main.cjs',
+    'main.cjs.map',
+    'package.json',
+  ])
+  expect(JSON.parse(readFileSync(join(app, 'package.json'), 'utf8'))).toEqual({
+    name: 'agent-gateway',
+    version: expect.any(String),
+    main: 'main.cjs',
+  })
 })
 
 test('only the core API of the worker is taken from outside the bundle', () => {
