@@ -1,11 +1,14 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import * as z from 'zod'
 import { readEndpoints, type Endpoints } from '../../../local/cloud/endpoints.ts'
+import { findPortBase } from '../support/find-port-base.ts'
+import { until } from '../support/until.ts'
 
 /** Each test starts whole clouds, builds included. */
 const LIMIT = { timeout: 90_000 }
@@ -18,9 +21,12 @@ const createData = (): string => {
   return data
 }
 
-const run = (args: readonly string[]): ChildProcess => {
+type Environment = Readonly<Record<string, string>>
+
+const run = (args: readonly string[], env: Environment = {}): ChildProcess => {
   const child = spawn(process.execPath, ['local/start.ts', ...args], {
     cwd: ROOT,
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   onTestFinished(() => {
@@ -29,19 +35,25 @@ const run = (args: readonly string[]): ChildProcess => {
   return child
 }
 
-type Started = { child: ChildProcess; endpoints: Endpoints; printed(part: string): Promise<void> }
+type Started = {
+  child: ChildProcess
+  endpoints: Endpoints
+  /** Resolves with all output when a part of it is there. */
+  printed(part: string): Promise<string>
+}
 
-/** Runs `npm start` at free ports until it has printed its addresses. */
-const start = async (data: string, args: readonly string[] = []): Promise<Started> => {
-  const child = run(['--port-base', '0', '--data', data, ...args])
+/** Runs `npm start`, at free ports unless told otherwise, until it has printed its addresses. */
+const start = async (data: string, args: readonly string[] = [], env: Environment = {}): Promise<Started> => {
+  const child = run(['--port-base', '0', '--data', data, ...args], env)
   let output = ''
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (chunk: Buffer) => (output += String(chunk)))
-  const printed = async (part: string): Promise<void> => {
+  const printed = async (part: string): Promise<string> => {
     while (!output.includes(part)) {
       if (child.exitCode !== null) throw new Error(output)
       await Promise.race([once(child.stdout ?? child, 'data'), once(child, 'exit')])
     }
+    return output
   }
   await printed('/examples/')
   const endpoints = readEndpoints(data)
@@ -129,6 +141,52 @@ test(
     expect(await readRetry()).toContain('retry: 4321')
   },
 )
+
+const healthOf = async ({ gateway }: Endpoints): Promise<unknown> => {
+  const response = await fetch(`${gateway}/health`)
+  return response.json()
+}
+
+/** A column of `ps` about a process. */
+const ask = (column: string, pid: number): string =>
+  execFileSync('ps', ['eww', '-o', `${column}=`, '-p', String(pid)], { encoding: 'utf8' })
+
+const Processes = z.object({ processes: z.array(z.object({ pid: z.number() })) })
+
+/** The process of the app, below its host's. */
+const appProcess = async ({ gateway }: Endpoints): Promise<number> => {
+  const { processes } = Processes.parse(await (await fetch(`${gateway}/__local/processes`)).json())
+  return processes[0]?.pid ?? 0
+}
+
+test('ports, host, name and log level are what options and variables say', LIMIT, async () => {
+  const [base, gatewayPort] = [await findPortBase(), await findPortBase()]
+  const { endpoints, printed } = await start(
+    createData(),
+    ['--port-base', String(base), '--id', 'a-gateway'],
+    { GATEWAY_HOST: '127.0.0.2', GATEWAY_PORT: String(gatewayPort), LOG_LEVEL: 'error' },
+  )
+  expect(endpoints.gateway).toBe(`http://127.0.0.2:${gatewayPort}`)
+  expect(portsOf(endpoints)).toEqual([1, 3, 4, 5, 2].map((offset) => base + offset))
+  expect(await healthOf(endpoints)).toMatchObject({ status: 'healthy' })
+  expect(await printed('curl -N')).not.toContain('No API key')
+  expect(ask('command', await appProcess(endpoints))).toContain('WEBSITE_SITE_NAME=a-gateway')
+})
+
+test('the app and its host are started again when they crash', LIMIT, async () => {
+  const { child, endpoints, printed } = await start(createData())
+  expect(await printed('curl -N')).toContain('No API key')
+  const app = await appProcess(endpoints)
+  process.kill(app, 'SIGKILL')
+  await printed('starts again now')
+  expect(await healthOf(endpoints)).toMatchObject({ status: 'healthy' })
+  const next = await appProcess(endpoints)
+  expect(next).not.toBe(app)
+  process.kill(Number(ask('ppid', next)), 'SIGKILL')
+  await printed('app ended unexpectedly (signal SIGKILL) and is started again.')
+  await until('the gateway answers again', async () => (await fetch(`${endpoints.gateway}/health`)).ok)
+  expect(child.exitCode).toBeNull()
+})
 
 test('a second gateway on the broker of the first has the rest for itself', LIMIT, async () => {
   const first = await start(createData())
