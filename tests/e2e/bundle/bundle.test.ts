@@ -23,6 +23,8 @@ const app = join(folder, 'plain/app')
 const marked = join(folder, 'marked/app')
 let metafile: Metafile
 let index: FunctionIndex
+/** What the app logged while it was loaded without any setting. */
+let log: unknown[]
 /** The npm packages of which something is evaluated while the app is loaded. */
 let evaluated: Set<string>
 
@@ -37,9 +39,10 @@ const packageOf = (path: string): string => {
 beforeAll(async () => {
   ;({ metafile } = await bundle({ outDir: app }))
   await bundle({ outDir: marked, plugins: [markEvaluated] })
-  const { functions } = await describeApp(app)
+  const described = await describeApp(app)
+  log = described.log
   const { routePrefix } = readHostSettings(app, {}).extensions.http
-  index = indexFunctions(functions, { routePrefix, settings: createSettings({}) })
+  index = indexFunctions(described.functions, { routePrefix, settings: createSettings({}) })
   const modules = (await describeApp(marked)).evaluated ?? []
   evaluated = new Set(modules.filter((path) => path.includes('node_modules/')).map(packageOf))
 })
@@ -129,6 +132,17 @@ test('the deployable is complete: the bundle, host.json and a package.json that 
     version: expect.any(String),
     main: 'main.cjs',
   })
+})
+
+test.each([
+  'AZURE_SERVICE_BUS_CONNECTION_STRING',
+  'AzureWebJobsStorage',
+  'WEB_PUBSUB_CONNECTION_STRING',
+  'AGENT_GATEWAY_SECRET_KEY',
+])('at start the missing setting %s is named with its remedy', (setting) => {
+  const message = `${setting} is not set.`
+  const remedy = expect.stringContaining(`Set ${setting} to`)
+  expect(log).toContainEqual(expect.objectContaining({ level: 'error', setting, message, remedy }))
 })
 
 test('only the core API of the worker is taken from outside the bundle', () => {

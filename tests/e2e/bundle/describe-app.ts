@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { resolve } from 'node:path'
+import { text } from 'node:stream/consumers'
 import * as z from 'zod'
 import type { FunctionMetadata } from '../../../local/functions-host/worker/protocol.ts'
 
@@ -12,13 +13,18 @@ export type Description = z.infer<typeof Description>
 
 const PROGRAM = resolve(import.meta.dirname, '../../fixtures/describe-app.ts')
 
-/** What the app in a folder registers, and the modules it evaluated while it was loaded, found out in a process of its own. */
-export const describeApp = async (app: string): Promise<Description> => {
-  const child = fork(PROGRAM, [app], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+/**
+ * What the app in a folder registers, the modules it evaluated while it was loaded, and what it logged: found out in a
+ * process of its own, without any setting.
+ */
+export const describeApp = async (app: string): Promise<Description & { log: unknown[] }> => {
+  const child = fork(PROGRAM, [app], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'], env: {} })
+  const said = child.stdout === null ? '' : text(child.stdout)
   const failed = once(child, 'exit').then(([code]) => {
     throw new Error(`the app could not be loaded (exit code ${String(code)})`)
   })
   const [message] = (await Promise.race([once(child, 'message'), failed])) as [unknown]
   failed.catch(() => {})
-  return Description.parse(message)
+  const lines = (await said).split('\n').filter((line) => line !== '')
+  return { ...Description.parse(message), log: lines.map((line): unknown => JSON.parse(line)) }
 }

@@ -50,6 +50,20 @@ export const testClients = (cloud: () => TestCloud): void => {
     drop()
   })
 
+  test('a negotiated address names one group, no role and a viewer that nobody knows, for five minutes', async () => {
+    const task = randomUUID()
+    const claims = async (): Promise<Record<string, unknown>> => {
+      const { url } = await negotiate(cloud(), task)
+      const token = new URL(url).searchParams.get('access_token') ?? ''
+      return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'))
+    }
+    const [one, other] = [await claims(), await claims()]
+    expect(one).toMatchObject({ 'webpubsub.group': [`task.${task}`], sub: expect.stringMatching(/^viewer-/) })
+    expect(one['role'] ?? []).toEqual([])
+    expect(Number(one['exp']) - Number(one['iat'])).toBe(FIVE_MINUTES_MS / 1000)
+    expect(other['sub']).not.toBe(one['sub'])
+  })
+
   test('a plain WebSocket client at a negotiated address hears the task, and can do nothing else', async () => {
     const task = randomUUID()
     const { url, group, expires_at: expiresAt } = await negotiate(cloud(), task)
