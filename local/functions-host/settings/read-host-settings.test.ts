@@ -1,5 +1,8 @@
-import { expect, test } from 'vitest'
-import { applyOverrides } from './read-host-settings.ts'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { applyOverrides, readHostSettings } from './read-host-settings.ts'
 
 test('AzureFunctionsJobHost__ settings replace what is there in any case, and add what is not', () => {
   const env = {
@@ -14,4 +17,14 @@ test('AzureFunctionsJobHost__ settings replace what is there in any case, and ad
     Extensions: { HTTP: { routeprefix: '', other: 1 } },
     LOGGING: { LEVEL: 'debug' },
   })
+})
+
+test('functionTimeout is half an hour unless stated, and -1 is no limit', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'host-'))
+  onTestFinished(() => rmSync(directory, { recursive: true }))
+  const read = (functionTimeout?: string): number => {
+    writeFileSync(join(directory, 'host.json'), JSON.stringify({ version: '2.0', functionTimeout }))
+    return readHostSettings(directory, {}).functionTimeout
+  }
+  expect([read(), read('00:00:10'), read('-1')]).toEqual([1_800_000, 10_000, Infinity])
 })

@@ -22,7 +22,7 @@ describe('a listener for batches', () => {
     await aligned.stop()
   })
 
-  test('waits for minMessageBatchSize, up to maxBatchWaitTime', async () => {
+  test('waits for minMessageBatchSize', async () => {
     const host = await startFixture(
       `import { app } from '@azure/functions'
        app.serviceBusQueue('minimum', { connection: 'BUS', queueName: 'minimum', cardinality: 'many', handler: (messages) => { console.log('batch ' + JSON.stringify(messages)) } })`,
@@ -34,6 +34,51 @@ describe('a listener for batches', () => {
     for (const body of ['a', 'b', 'c']) await broker.send('minimum', { body })
     await host.logged(/^batch \["a","b","c"\]$/)
     await host.stop()
+  })
+})
+
+describe('a listener for batches that stay small', () => {
+  test('waits no longer than maxBatchWaitTime', async () => {
+    const own = await startBroker({ small: {} })
+    const host = await startFixture(
+      `import { app } from '@azure/functions'
+       app.serviceBusQueue('small', { connection: 'BUS', queueName: 'small', cardinality: 'many', handler: (messages) => { console.log('batch ' + JSON.stringify(messages)) } })`,
+      {
+        env: { BUS: own.connectionString },
+        hostJson: {
+          extensions: { serviceBus: { minMessageBatchSize: 3, maxBatchWaitTime: '00:00:00.100' } },
+        },
+      },
+    )
+    await own.send('small', { body: 'alone' })
+    await host.logged(/^batch \["alone"\]$/)
+    await host.stop()
+    await own.stop()
+  })
+})
+
+describe('a listener for sessions', () => {
+  test('runs maxConcurrentCallsPerSession messages of one session side by side', async () => {
+    const broker = await startBroker({ pairs: { RequiresSession: true } })
+    const host = await startFixture(
+      `import { app } from '@azure/functions'
+       const both = Promise.withResolvers<void>()
+       let arrived = 0
+       app.serviceBusQueue('pairs', { connection: 'BUS', queueName: 'pairs', isSessionsEnabled: true, handler: async () => {
+         arrived += 1
+         if (arrived === 2) both.resolve()
+         await both.promise
+       } })`,
+      {
+        env: { BUS: broker.connectionString },
+        hostJson: { extensions: { serviceBus: { maxConcurrentCallsPerSession: 2 } } },
+      },
+    )
+    await broker.send('pairs', { body: 1, sessionId: 's' }, { body: 2, sessionId: 's' })
+    await host.settled('pairs', 2)
+    await host.stop()
+    expect(await broker.peek('pairs')).toEqual([])
+    await broker.stop()
   })
 })
 

@@ -16,6 +16,7 @@ app.http('env', {
   authLevel: 'anonymous',
   handler: async (request) => ({ jsonBody: Object.fromEntries((request.query.get('names') ?? '').split(',').map((name) => [name, process.env[name] ?? null])) }),
 })
+app.http('limit', { authLevel: 'anonymous', handler: async () => ({ jsonBody: Error.stackTraceLimit }) })
 app.http('other', { authLevel: 'anonymous', handler: async () => ({ body: 'other' }) })
 `
 
@@ -65,6 +66,13 @@ describe('local.settings.json', () => {
       AzureWebJobsScriptRoot: host.directory,
       FUNCTIONS_WORKER_RUNTIME: 'node',
     })
+    await host.stop()
+  })
+
+  test('passes languageWorkers__node__arguments to node', async () => {
+    const Values = { languageWorkers__node__arguments: '--stack-trace-limit=7' }
+    const host = await startFixture(SOURCE, { localSettings: { Values } })
+    expect(await (await fetch(`${host.url}/api/limit`)).json()).toBe(7)
     await host.stop()
   })
 
