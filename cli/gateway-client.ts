@@ -28,6 +28,15 @@ const describe = (status: number, body: unknown): string => {
     : `The gateway answered ${status}.`
 }
 
+/** The answer as JSON, where it is one. */
+const parse = (text: string): unknown => {
+  try {
+    return text === '' ? undefined : JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
 const toInit = (
   body: { json: unknown } | { bytes: Uint8Array } | undefined,
   headers: Record<string, string>,
@@ -43,9 +52,12 @@ export const createGatewayClient = (options: { gateway?: string; key?: string })
     options.key === undefined ? {} : { authorization: `Bearer ${options.key}` }
   return {
     call: async (method, path, body) => {
-      const response = await fetch(`${base}${path}`, { method, ...toInit(body, authorization) })
-      const text = await response.text()
-      const answer: unknown = text === '' ? undefined : JSON.parse(text)
+      const response = await fetch(`${base}${path}`, { method, ...toInit(body, authorization) }).catch(
+        (cause: unknown) => {
+          throw new Error(`No gateway answers at ${base}. Is it running, and is --gateway right?`, { cause })
+        },
+      )
+      const answer = parse(await response.text())
       if (!response.ok) throw new Error(describe(response.status, answer))
       return answer
     },

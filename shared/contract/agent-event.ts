@@ -62,5 +62,5 @@ export type AgentEvent = z.infer<typeof AgentEvent>
 export const toCamelCase = (event: unknown): unknown => rename(event, TO_CAMEL)
 
 /** The event types that end a stream, and how. */
-export const closingOutcome = (eventType: string): 'final' | 'error' | undefined =>
+export const closingOutcome = (eventType: unknown): 'final' | 'error' | undefined =>
   eventType === 'final_payload' ? 'final' : eventType === 'error' ? 'error' : undefined

@@ -102,11 +102,16 @@ test('every broken rule is named, and what could be read is kept', () => {
   })
 })
 
-test.each(['event_type', 'eventType'])('a broken final payload is known as such (%s)', (member) => {
-  const { event_type: _type, ...rest } = event
-  const broken = { ...rest, [member]: 'final_payload', event_index: 'x' }
-  expect(rejected(broken)).toMatchObject({ wasFinal: true, taskId: 't-1' })
-})
+test.each(['event_type', 'eventType'])(
+  'a broken event that was to end its task is known as such (%s)',
+  (member) => {
+    const { event_type: _type, ...rest } = event
+    for (const type of ['final_payload', 'error']) {
+      const broken = { ...rest, [member]: type, event_index: 'x' }
+      expect(rejected(broken)).toMatchObject({ wasFinal: true, taskId: 't-1' })
+    }
+  },
+)
 
 test('an id that breaks the rules is not kept as a fact, a long name is cut', () => {
   const rejection = rejected({ ...event, task_id: 'x'.repeat(200_000), agent_id: 'y'.repeat(200_000) })

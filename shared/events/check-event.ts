@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { AgentEvent, TaskId } from '../contract/agent-event.ts'
+import { AgentEvent, closingOutcome, TaskId } from '../contract/agent-event.ts'
 import { MAX_EVENT_BYTES, MAX_NAME_CHARACTERS } from '../contract/limits.ts'
 import { canonicalJson, parseJson } from '../kernel/json.ts'
 import type { QuarantineReason } from './dead-letter.ts'
@@ -14,6 +14,7 @@ export type Rejection = {
   description: string
   taskId?: string | undefined
   agentId?: string | undefined
+  /** Whether it was to end its task. */
   wasFinal: boolean
 }
 
@@ -43,7 +44,7 @@ const reject = (reason: QuarantineReason, description: string, value?: unknown):
     description,
     taskId: hint.task_id ?? hint.taskId,
     agentId: hint.agent_id ?? hint.agentId,
-    wasFinal: (hint.event_type ?? hint.eventType) === 'final_payload',
+    wasFinal: closingOutcome(hint.event_type ?? hint.eventType) !== undefined,
   }
   return { rejection }
 }

@@ -64,7 +64,7 @@ export const createIngest = (options: IngestOptions): Ingest => {
         ...unwelcome[result.outcome],
         taskId,
         agentId,
-        wasFinal: closingOutcome(event.event_type) === 'final',
+        wasFinal: closingOutcome(event.event_type) !== undefined,
       })
     }
     const carried = exact && !('late' in event)

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { closingOutcome } from '../contract/agent-event.ts'
 import type { Patiently } from '../kernel/retry.ts'
 import type { Fail } from '../streams/fail.ts'
 import { checkEvent } from './check-event.ts'
@@ -21,11 +22,11 @@ const readFacts = (message: ReceivedMessage): Facts => {
     return { taskId, agentId, isFinal: wasFinal }
   }
   const { task_id: taskId, agent_id: agentId, event_type: eventType } = checked.event
-  return { taskId, agentId, isFinal: eventType === 'final_payload' }
+  return { taskId, agentId, isFinal: closingOutcome(eventType) !== undefined }
 }
 
 /**
- * Moves a message from a dead-letter queue of Service Bus into the quarantine. Where it is the final event of a task,
+ * Moves a message from a dead-letter queue of Service Bus into the quarantine. Where it was to end its task,
  * the task's stream is told that it cannot finish.
  */
 export type QuarantineNative = (message: ReceivedMessage) => Promise<void>

@@ -171,6 +171,17 @@ test('a final event in quarantine is noted on its task, whose watchers are told;
   expect((await streams.read(broken))?.value.failure).toBeUndefined()
 })
 
+test.each(['final_payload', 'error'])(
+  'a %s event that another already stands for fails the task: nothing else would end it',
+  async (event_type) => {
+    const { ingest } = setUp()
+    const open = randomUUID()
+    await run(ingest, [agentEvent(open), agentEvent(open, { event_type })])
+    expect((await streams.read(open))?.value).toMatchObject({ status: 'open', next: 1 })
+    expect((await streams.read(open))?.value.failure).toContain('event_index')
+  },
+)
+
 test('a final event that cannot be read is noted on the task of its session', async () => {
   const { ingest } = setUp()
   const broken = randomUUID()

@@ -115,5 +115,7 @@ export const testReasons = (cloud: () => TestCloud): void => {
     expect(rest.items.map(({ key }: { key: string }) => key)).toEqual([first.key])
     const gone = await runProgram('cli/dead-letters.ts', ['--gateway', cloud().url, 'show', second.key])
     expect(gone).toMatchObject({ code: 1, errors: expect.stringContaining('404') })
+    const nowhere = await runProgram('cli/dead-letters.ts', ['--gateway', 'http://127.0.0.1:9', 'list'])
+    expect(nowhere).toMatchObject({ code: 1, errors: expect.stringContaining('No gateway answers at') })
   })
 }
