@@ -21,6 +21,8 @@ export type LinkOptions = { getUrl: () => Promise<string>; clock: Clock; log: Lo
 
 /** Milliseconds that the first announcements and the first listeners of a process wait for the link. */
 const CONNECT_WAIT_MS = 2000
+/** Milliseconds that a listener waits for the answer to its join: the client itself would wait for ever. */
+const JOIN_WAIT_MS = 2000
 /** Milliseconds between two attempts to reach a service that is down. */
 const RECONNECT_MS = { retryDelayInMs: 200, maxRetryDelayInMs: 2000 }
 
@@ -86,11 +88,16 @@ class WebSocketLink implements Link {
   }
 
   async #join(group: string): Promise<void> {
+    const { clock, log } = this.#options
+    const [answered, late] = [new AbortController(), new AbortController()]
+    void clock.sleep(JOIN_WAIT_MS, answered.signal).then(() => late.abort())
     try {
-      await this.#client.joinGroup(group)
+      await this.#client.joinGroup(group, { abortSignal: late.signal })
     } catch (error) {
       const message = 'A group of Web PubSub could not be joined; its stream is read by polling.'
-      this.#options.log.warn(message, { group, error })
+      log.warn(message, { group, error })
+    } finally {
+      answered.abort()
     }
   }
 
