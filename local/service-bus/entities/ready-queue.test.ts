@@ -33,3 +33,16 @@ test('skips messages that are gone', () => {
   expect(queue.shift()).toBe(second)
   expect(queue.shift()).toBeUndefined()
 })
+
+test('forgets messages that are gone, also behind one that stays', () => {
+  const queue = createReadyQueue()
+  const stays = message(0)
+  queue.push(stays)
+  for (let sequence = 1; sequence <= 10_000; sequence++) {
+    const short = message(sequence)
+    queue.push(short)
+    short.gone = true
+  }
+  expect(queue.kept).toBeLessThan(1_000)
+  expect([queue.shift(), queue.shift()]).toEqual([stays, undefined])
+})

@@ -2,20 +2,34 @@ import type { Message } from './message.ts'
 
 /**
  * Messages that a receiver may take, the lowest sequence number first. New messages come in order and cost O(1); one that
- * comes back after an abandon or a lost lock takes its old place. A message that is gone (expired) is skipped.
+ * comes back after an abandon or a lost lock takes its old place. A message that is gone (expired) is skipped; they
+ * are forgotten before they are the majority.
  */
 export type ReadyQueue = {
+  /** How many messages are kept, those included that are gone and not yet forgotten. */
+  readonly kept: number
   push(message: Message): void
   /** The next message, left in the queue. */
   first(): Message | undefined
   shift(): Message | undefined
 }
 
+/** Fewer messages than this are not worth a sweep. */
+const SWEEP_ABOVE = 256
+
 export const createReadyQueue = (): ReadyQueue => {
   /** A binary heap by sequence number. */
-  const heap: Message[] = []
+  let heap: Message[] = []
+  let sweepAt = SWEEP_ABOVE
+
+  /** A sorted list is a heap. */
+  const sweep = (): void => {
+    heap = heap.filter(({ gone }) => !gone).toSorted((left, right) => left.sequence - right.sequence)
+    sweepAt = Math.max(SWEEP_ABOVE, 2 * heap.length)
+  }
 
   const push = (message: Message): void => {
+    if (heap.length >= sweepAt) sweep()
     let index = heap.length
     heap.push(message)
     while (index > 0) {
@@ -52,5 +66,12 @@ export const createReadyQueue = (): ReadyQueue => {
     return heap[0]
   }
 
-  return { push, first, shift: () => (first() === undefined ? undefined : pop()) }
+  return {
+    get kept() {
+      return heap.length
+    },
+    push,
+    first,
+    shift: () => (first() === undefined ? undefined : pop()),
+  }
 }

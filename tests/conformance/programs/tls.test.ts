@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { TableClient } from '@azure/data-tables'
-import { ServiceBusAdministrationClient, ServiceBusClient } from '@azure/service-bus'
+import { ServiceBusClient } from '@azure/service-bus'
 import { WebPubSubServiceClient } from '@azure/web-pubsub'
 import { WebPubSubClient } from '@azure/web-pubsub-client'
 import { BlobServiceClient } from '@azure/storage-blob'
@@ -19,10 +19,7 @@ test('the broker speaks amqps and https, with its own connection string', async 
   )
   const { connectionString, managementPort } = ready
   expect(connectionString).not.toContain('UseDevelopmentEmulator')
-  const administration: ServiceBusAdministrationClient = createAdministrationClient(
-    connectionString,
-    `https://127.0.0.1:${managementPort}`,
-  )
+  const administration = createAdministrationClient(connectionString, `https://127.0.0.1:${managementPort}`)
   await administration.createQueue('q')
   const client = new ServiceBusClient(connectionString, { retryOptions: { maxRetries: 0 } })
   onTestFinished(() => client.close())
