@@ -43,6 +43,9 @@ const describe = (error: unknown): string => (error instanceof UsageError ? erro
 
 const cloudOptions = (options: Options): CloudOptions => {
   const { data, workspace, watch, id, layout, serviceBus, serviceBusManagement } = options
+  if (workspace !== undefined && !existsSync(workspace)) {
+    throw new UsageError(`--workspace: there is no folder ${workspace}.`)
+  }
   const ports = options.portBase === undefined ? defaultPorts : portsFrom(options.portBase)
   const gatewayPort = Port.safeParse(readVariable('GATEWAY_PORT'))
   if (!gatewayPort.success) throw new UsageError('GATEWAY_PORT must be a port number between 0 and 65535.')

@@ -1,5 +1,7 @@
 import type { Topology } from '../../shared/contract/topology.ts'
+import { UsageError } from '../service/run.ts'
 import { createAdministrationClient } from './create-administration-client.ts'
+import type { Broker } from './find-broker.ts'
 
 const CONFLICT = 409
 
@@ -11,10 +13,9 @@ const create = async (exists: Promise<boolean>, make: () => Promise<unknown>): P
   })
 }
 
-/** Creates the queues, topics and subscriptions that a running namespace lacks; what exists is left as it is. */
-export const ensureEntities = async (
+const createMissing = async (
   topology: Topology,
-  { connectionString, managementUrl }: { connectionString: string; managementUrl?: string | undefined },
+  { connectionString, managementUrl }: Broker,
 ): Promise<void> => {
   const client = createAdministrationClient(connectionString, managementUrl)
   for (const { name, ...settings } of topology.queues) {
@@ -32,5 +33,20 @@ export const ensureEntities = async (
         }),
       )
     }
+  }
+}
+
+/**
+ * Creates the queues, topics and subscriptions that a running namespace lacks; what exists is left as it is.
+ * @throws UsageError when the namespace cannot be asked, or refuses.
+ */
+export const ensureEntities = async (topology: Topology, broker: Broker): Promise<void> => {
+  try {
+    await createMissing(topology, broker)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new UsageError(
+      `the broker of --service-bus cannot be prepared: ${reason} Start it first, and check its connection string${broker.managementUrl === undefined ? '' : ` and its management endpoint ${broker.managementUrl}`}.`,
+    )
   }
 }

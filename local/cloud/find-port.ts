@@ -4,7 +4,7 @@ import { isPortTaken, UsageError } from '../service/run.ts'
 
 /**
  * The port itself when nothing listens on it, a free one for 0.
- * @throws UsageError that names the service and the option that chooses other ports.
+ * @throws UsageError that names the service, and what chooses other ports or another address.
  */
 export const findPort = async (name: string, host: string, port: number): Promise<number> => {
   const server = createServer()
@@ -16,7 +16,8 @@ export const findPort = async (name: string, host: string, port: number): Promis
         `port ${port} (${name}) is taken. Stop the program that holds it, or choose other ports with --port-base N.`,
       )
     }
-    throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new UsageError(`cannot listen on ${host} (${name}): ${reason}. Correct GATEWAY_HOST.`)
   } finally {
     server.close()
   }

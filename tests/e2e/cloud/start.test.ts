@@ -199,8 +199,28 @@ test('a second gateway on the broker of the first has the rest for itself', LIMI
   expect(await health.json()).toMatchObject({ status: 'healthy' })
 })
 
-test('an unknown option is told with those that exist', LIMIT, async () => {
-  const { code, errors } = await collect(run(['--ports', '1']))
+const BROKER =
+  'Endpoint=sb://127.0.0.1:1;SharedAccessKeyName=n;SharedAccessKey=k;UseDevelopmentEmulator=true;'
+
+test.each([
+  { what: 'an unknown option', args: ['--ports', '1'], says: '--port-base' },
+  { what: 'a missing workspace', args: ['--workspace', '/none'], says: 'no folder /none' },
+  {
+    what: 'a broker without its endpoint',
+    args: ['--service-bus', BROKER],
+    says: '--service-bus-management',
+  },
+  {
+    what: 'a broker that is not there',
+    args: ['--service-bus', BROKER, '--service-bus-management', 'http://127.0.0.1:1'],
+    says: 'ECONNREFUSED 127.0.0.1:1 Start it first',
+  },
+  { what: 'a wrong port', env: { GATEWAY_PORT: 'http' }, says: 'GATEWAY_PORT' },
+  { what: 'an address of another machine', env: { GATEWAY_HOST: '192.0.2.1' }, says: 'GATEWAY_HOST' },
+])('$what is one clear line', LIMIT, async ({ args = [], env = {}, says }) => {
+  const free = ['--port-base', '0', '--data', createData()]
+  const { code, errors } = await collect(run([...free, ...args], env))
   expect(code).toBe(1)
-  expect(errors).toContain('--port-base')
+  expect(errors).toMatch(/^start: .*\n$/)
+  expect(errors).toContain(says)
 })
