@@ -77,7 +77,12 @@ const streamStore = lazy(() =>
 
 /** The namespace of the gateway's own queues; events may come from more. */
 export const [homeNamespace = 'AZURE_SERVICE_BUS_CONNECTION_STRING'] = config.service_bus.namespaces
-const bus = lazy((): MessagePublisher => openBus(config.connections.serviceBus(homeNamespace)))
+const buses = new Map<string, MessagePublisher>()
+const bus = (namespace = homeNamespace): MessagePublisher => {
+  const opened = buses.get(namespace) ?? openBus(config.connections.serviceBus(namespace))
+  buses.set(namespace, opened)
+  return opened
+}
 const webPubSub = lazy(() => openService(config.connections.webPubSub()))
 const link = lazy(() => {
   config.connections.webPubSub()
@@ -97,7 +102,7 @@ export const deadLetters = lazy(() =>
   createDeadLetters({
     store: quarantineStore(),
     clock,
-    resend: (entity, message) => bus().send(entity, message),
+    resend: async (entity, message, namespace) => bus(namespace).send(entity, message),
   }),
 )
 

@@ -15,6 +15,8 @@ export type QuarantineReason =
 export type DeadLetter = {
   key: string
   entity: string
+  /** The connection name of its namespace, where it is not the gateway's own. */
+  namespace?: string
   reason: string
   description: string
   source: 'ingest' | 'service-bus'

@@ -21,6 +21,7 @@ export const createQuarantine =
   async (message, cause) => {
     const { store, clock, log } = options
     const optional = {
+      namespace: message.namespace,
       message_id: message.messageId,
       session_id: message.sessionId,
       correlation_id: message.correlationId,

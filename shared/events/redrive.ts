@@ -6,7 +6,7 @@ import { createLetterBox } from './letter-box.ts'
 import type { QuarantineStore } from './quarantine-store.ts'
 import { readSessionId } from './read-session-id.ts'
 
-/** Sends a redriven message; what a part needs of the bus. */
+/** Sends a redriven message, to the gateway's own namespace unless told otherwise; what a part needs of the bus. */
 export type Resend = (
   entity: string,
   message: {
@@ -18,6 +18,7 @@ export type Resend = (
     subject?: string
     applicationProperties: Record<string, string | number | boolean | null>
   },
+  namespace?: string,
 ) => Promise<void>
 
 /** What Service Bus added when it dead-lettered the message does not go out again. */
@@ -75,7 +76,8 @@ export const createRedrive = (options: {
     }
     const letter = await change(found, { status: 'redriving' })
     try {
-      await resend(redriveTarget(letter.entity), messageOf(letter, await currentBody(letter)))
+      const message = messageOf(letter, await currentBody(letter))
+      await resend(redriveTarget(letter.entity), message, letter.namespace)
     } catch (error) {
       const isForGood = error instanceof GatewayError && !error.retryable
       if (isForGood) await change(await find(key), { status: 'held' })

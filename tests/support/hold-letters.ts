@@ -11,7 +11,7 @@ const NOW = Date.UTC(2026, 10, 20, 12)
 const clock = { now: () => NOW, sleep: async () => {} }
 const log = createLog({ level: 'error', clock, write: () => undefined })
 
-export type Sent = { entity: string; message: Parameters<Resend>[1] }
+export type Sent = { entity: string; message: Parameters<Resend>[1]; namespace?: string | undefined }
 
 /** The operator's side of a quarantine; `sent` is what was redriven. */
 export const openLetters = (
@@ -19,7 +19,7 @@ export const openLetters = (
   resend?: Resend,
 ): { letters: DeadLetters; sent: Sent[] } => {
   const sent: Sent[] = []
-  const record: Resend = async (entity, message) => void sent.push({ entity, message })
+  const record: Resend = async (entity, message, namespace) => void sent.push({ entity, message, namespace })
   return { letters: createDeadLetters({ store, resend: resend ?? record, clock }), sent }
 }
 

@@ -78,6 +78,14 @@ test('a redriven message goes to its topic with its session, its properties and 
   expect(messageId.length).toBeLessThanOrEqual(128)
 })
 
+test('a redriven message goes back to the namespace it came from', async () => {
+  const { letters, sent } = open()
+  const { keys } = await hold([{ namespace: 'BUS_2' }, {}])
+  for (const key of keys) await letters.redrive(key)
+  expect(keys).toHaveLength(2)
+  expect(sent.map(({ namespace }) => namespace ?? 'home').toSorted()).toEqual(['BUS_2', 'home'])
+})
+
 test('a redriven message that came without a session id gets the one its body names', async () => {
   const { letters, sent } = open()
   const event = {
