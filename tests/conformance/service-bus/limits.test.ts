@@ -35,9 +35,9 @@ describe('the Standard tier', () => {
   test('refuses a scheduled message above 256 KB', async () => {
     const sender = broker.client.createSender(await queue())
     const large = { body: Buffer.alloc(257 * KILOBYTE) }
-    expect(
-      (await failure(sender.scheduleMessages(large, new Date(Date.now() + 60_000)))).message,
-    ).toBeTruthy()
+    expect(await failure(sender.scheduleMessages(large, new Date(Date.now() + 60_000)))).toMatchObject({
+      code: 'MessageSizeExceeded',
+    })
   })
 
   test('refuses properties above 64 KB', async () => {
