@@ -3,9 +3,12 @@ import type { StorageConnection } from '../../kernel/config/connections.ts'
 import { openCredential } from '../credential.ts'
 import { type BlobFolder, openFolder } from './open-folder.ts'
 
+/** Milliseconds for one request; large bodies are written in one. */
+const ATTEMPT_MS = 60_000
+
 const connect = async (connection: StorageConnection, container: string): Promise<ContainerClient> => {
   const { BlobServiceClient } = await import('@azure/storage-blob')
-  const options = { retryOptions: { maxTries: 1 } }
+  const options = { retryOptions: { maxTries: 1, tryTimeoutInMs: ATTEMPT_MS } }
   const service =
     'connectionString' in connection
       ? BlobServiceClient.fromConnectionString(connection.connectionString, options)

@@ -3,27 +3,53 @@ import type { StorageConnection } from '../../kernel/config/connections.ts'
 import { openCredential } from '../credential.ts'
 import { openTable, type Table } from './open-table.ts'
 
-/** No retries in the SDK: its first pause is a second. Callers that can wait retry themselves. */
-const OPTIONS: TableServiceClientOptions = { retryOptions: { maxRetries: 0 } }
+/** Milliseconds for one request: the service itself gives up after 30 s (Table Storage, timeouts). */
+const ATTEMPT_MS = 30_000
 
-const connect = async (connection: StorageConnection, name: string): Promise<TableClient> => {
+/** No retries in the SDK: its first pause is a second. Callers that can wait retry themselves. */
+const optionsOf = (attemptMs: number): TableServiceClientOptions => ({
+  retryOptions: { maxRetries: 0 },
+  additionalPolicies: [
+    {
+      position: 'perCall',
+      policy: {
+        name: 'attempt-timeout',
+        sendRequest: (request, next) => {
+          request.timeout = attemptMs
+          return next(request)
+        },
+      },
+    },
+  ],
+})
+
+const connect = async (
+  connection: StorageConnection,
+  name: string,
+  options: TableServiceClientOptions,
+): Promise<TableClient> => {
   if ('connectionString' in connection) {
     const allowInsecureConnection =
       /(DefaultEndpointsProtocol=http;|TableEndpoint=http:|UseDevelopmentStorage)/i.test(
         connection.connectionString,
       )
     return TableClient.fromConnectionString(connection.connectionString, name, {
-      ...OPTIONS,
+      ...options,
       allowInsecureConnection,
     })
   }
-  return new TableClient(connection.tableEndpoint, name, await openCredential(connection.clientId), OPTIONS)
+  return new TableClient(connection.tableEndpoint, name, await openCredential(connection.clientId), options)
 }
 
 /** Opens one table of a storage account. The client is made at the first operation. */
-export const connectTable = (connection: StorageConnection, name: string): Table => {
+export const connectTable = (
+  connection: StorageConnection,
+  name: string,
+  { attemptMs = ATTEMPT_MS }: { attemptMs?: number } = {},
+): Table => {
   let opening: Promise<Table> | undefined
-  const open = (): Promise<Table> => (opening ??= connect(connection, name).then(openTable))
+  const open = (): Promise<Table> =>
+    (opening ??= connect(connection, name, optionsOf(attemptMs)).then(openTable))
   return {
     get: async (...key) => (await open()).get(...key),
     query: async (...query) => (await open()).query(...query),

@@ -48,10 +48,17 @@ const isCondition = (error: unknown): boolean =>
   !isBeingDeleted(error) &&
   [404, 409, 412].includes(error.statusCode ?? 0)
 
+/** Nothing here aborts a request, so an abort is the time limit of an attempt. */
+const isTimeout = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError'
+
+const isOutage = (error: unknown): boolean => {
+  if (isTimeout(error) || isBeingDeleted(error)) return true
+  if (!(error instanceof RestError)) return false
+  return error.statusCode === undefined || TRANSIENT_STATUSES.has(error.statusCode)
+}
+
 const translate = (error: unknown): unknown => {
-  if (!(error instanceof RestError)) return error
-  const passes = error.statusCode === undefined || TRANSIENT_STATUSES.has(error.statusCode)
-  if (!passes && !isBeingDeleted(error)) return error
+  if (!isOutage(error)) return error
   return unavailable('Table Storage does not answer. The request can be repeated when it is back.', {
     cause: error,
   })
