@@ -3,7 +3,7 @@ import { cpus } from 'node:os'
 import { resolve } from 'node:path'
 import { bundle } from '../build/bundle.ts'
 import { type BenchCloud, startBenchCloud } from './bench-cloud.ts'
-import { type Figure, toTable } from './figure.ts'
+import { type Figure, holds, toTable } from './figure.ts'
 import { measureCost } from './measure-cost.ts'
 import { measureFanOut } from './measure-fan-out.ts'
 import { measureIngest } from './measure-ingest.ts'
@@ -11,7 +11,10 @@ import { measureLatency } from './measure-latency.ts'
 import { measureLoad } from './measure-load.ts'
 import { measureSockets } from './measure-sockets.ts'
 
-/** Every figure of the gateway in one run, as a table and as JSON. Arguments choose measurements by letter: `a c`. */
+/**
+ * Every figure of the gateway in one run, as a table and as JSON; exit code 1 when a bound is missed. Arguments choose
+ * measurements by letter: `a c`.
+ */
 const measurements: Record<string, (cloud: BenchCloud) => Promise<Figure[]>> = {
   a: measureLatency,
   b: measureIngest,
@@ -46,3 +49,4 @@ const file = resolve(results, 'latest.json')
 const machine = { cores: cpus().length, processor: cpus()[0]?.model, node: process.version }
 writeFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), machine, figures }, undefined, 2)}\n`)
 process.stdout.write(`\n${toTable(figures)}\n\nAs JSON: ${file}\n`)
+if (!figures.every(holds)) process.exitCode = 1
