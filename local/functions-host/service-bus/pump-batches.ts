@@ -30,7 +30,7 @@ export const pumpBatches = (options: PumpOptions): Pump => {
     const idleMs = definition.sessions ? settings.sessionIdleTimeout : RECEIVE_WAIT_MS
     const messages = await receiveBatch(options, receiver, { idleMs, stop: stopping.signal })
     if (messages.length > 0) {
-      const work = processMessages(options, createSettler(receiver), messages)
+      const work = processMessages(options, createSettler(receiver), messages).then(({ settled }) => settled)
       working = work
       if (!(await work) && definition.sessions) await close()
     } else if (definition.sessions) await close()

@@ -34,7 +34,7 @@ export const pumpMessages = (options: PumpOptions): Pump => {
           onRenewed: (until) => debug(options, `Renewed the lock of ${name} until ${until.toISOString()}.`),
           onError: (error) => report(options, `Could not renew the lock of ${name}`, error),
         })
-        const work = processMessages(options, settler, [message])
+        const work = processMessages(options, settler, [message]).then(({ settled }) => settled)
         inWork.add(work)
         await work
         inWork.delete(work)

@@ -20,6 +20,8 @@ const serveSession = (options: PumpOptions, receiver: ServiceBusSessionReceiver)
   let inWork = 0
   let ending = false
   let idle: LocalTimer | undefined
+  /** The SDK asks for the next message together with this settlement, in one write; it is not begun before it is certain. */
+  let settling: Promise<void> | undefined
 
   const end = (): void => {
     ending = true
@@ -39,6 +41,12 @@ const serveSession = (options: PumpOptions, receiver: ServiceBusSessionReceiver)
       debug(options, `Renewed the lock of session ${receiver.sessionId} until ${until.toISOString()}.`),
     onError: end,
   })
+  const leave = async (settled: Promise<boolean> | undefined): Promise<void> => {
+    const trusted = await settled
+    inWork -= 1
+    if (trusted !== true || ending) end()
+    else if (inWork === 0) armIdle()
+  }
   armIdle()
   const subscription = receiver.subscribe(
     {
@@ -46,10 +54,9 @@ const serveSession = (options: PumpOptions, receiver: ServiceBusSessionReceiver)
         if (ending) return
         idle?.cancel()
         inWork += 1
-        const trusted = await processMessages(options, settler, [message])
-        inWork -= 1
-        if (!trusted || ending) end()
-        else if (inWork === 0) armIdle()
+        await settling
+        const work = ending ? undefined : await processMessages(options, settler, [message])
+        settling = leave(work?.settled)
       },
       processError: async ({ error, errorSource }) => {
         if (errorSource !== 'abandon' && errorSource !== 'complete') {

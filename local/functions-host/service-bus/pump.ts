@@ -6,6 +6,8 @@ import type { Log } from '../log.ts'
 import type { ServiceBusSettings } from '../settings/read-host-settings.ts'
 import type { Settlement, Settler } from './settle.ts'
 
+type Message = ServiceBusReceivedMessage
+
 /** Moves messages of one entity into one function until it is stopped. */
 export type Pump = {
   /** Takes no more messages, lets those in work finish, then closes. */
@@ -23,7 +25,7 @@ export type PumpOptions = {
   faults: Faults
   log: Log
   /** Runs the function; false when it failed. */
-  invoke(messages: ServiceBusReceivedMessage[]): Promise<boolean>
+  invoke(messages: Message[]): Promise<boolean>
 }
 
 /** One line of a pump's log. */
@@ -54,20 +56,14 @@ const applyFault = async (
   return fault === 'drop' ? undefined : 'abandon'
 }
 
-/**
- * Runs the function for messages and settles them: completes after success if auto-complete is on, abandons all after a
- * failure in any case.
- * @returns false when a settlement failed or a fault dropped it: the receiver's locks are then not to be trusted.
- */
-export const processMessages = async (
+const settleAll = async (
   options: PumpOptions,
-  settler: Settler,
-  messages: ServiceBusReceivedMessage[],
+  {
+    settler,
+    messages,
+    settlement,
+  }: { settler: Settler; messages: readonly Message[]; settlement: Settlement },
 ): Promise<boolean> => {
-  const succeeded = await options.invoke(messages)
-  if (succeeded && !options.autoComplete) return true
-  const settlement = await applyFault(options, succeeded ? 'complete' : 'abandon')
-  if (settlement === undefined) return false
   const results = await Promise.allSettled(messages.map((message) => settler.settle(message, settlement)))
   const failed = results.filter((result) => result.status === 'rejected')
   for (const { reason } of failed) report(options, `Could not ${settlement} a message`, reason)
@@ -78,4 +74,21 @@ export const processMessages = async (
     )
   }
   return failed.length === 0
+}
+
+/**
+ * Runs the function for messages and settles them: completes after success if auto-complete is on, abandons all after a
+ * failure in any case. Resolves when the settlement is on its way.
+ * @returns `settled`: whether it succeeded; false also when a fault dropped it. The receiver's locks are then not to be trusted.
+ */
+export const processMessages = async (
+  options: PumpOptions,
+  settler: Settler,
+  messages: Message[],
+): Promise<{ settled: Promise<boolean> }> => {
+  const succeeded = await options.invoke(messages)
+  if (succeeded && !options.autoComplete) return { settled: Promise.resolve(true) }
+  const settlement = await applyFault(options, succeeded ? 'complete' : 'abandon')
+  if (settlement === undefined) return { settled: Promise.resolve(false) }
+  return { settled: settleAll(options, { settler, messages, settlement }) }
 }

@@ -16,7 +16,7 @@ const serve = (name: string) => async (message: any, context: InvocationContext)
   if (message.hold) await hold(message.hold)
   if (message.fail && !failed.has(message.fail)) { failed.add(message.fail); throw new Error('failed once') }
 }
-for (const queueName of ['ordered', 'parallel', 'idle', 'renewed']) {
+for (const queueName of ['ordered', 'parallel', 'refused', 'renewed']) {
   app.serviceBusQueue(queueName, { connection, queueName, isSessionsEnabled: true, handler: serve(queueName) })
 }
 app.serviceBusQueue('batch', {
@@ -49,7 +49,7 @@ beforeAll(async () => {
   broker = await startBroker({
     ordered: SESSIONS,
     parallel: SESSIONS,
-    idle: SESSIONS,
+    refused: SESSIONS,
     renewed: SESSIONS,
     lanes: SESSIONS,
     batch: {},
@@ -100,6 +100,15 @@ describe('sessions with cardinality one', () => {
       'ordered retry 1 delivery 2',
       'ordered retry 2 delivery 1',
     ])
+  })
+
+  test('do not begin the next message when the settlement of one fails: it comes again first', async () => {
+    const fault = { operation: 'settle', target: 'refused', action: 'refuse', count: 1 } as const
+    broker.service().faults.add(fault)
+    await broker.send('refused', ...[0, 1, 2].map((n) => ({ body: { n }, sessionId: 's' })))
+    await host.logged(/^refused s 2/)
+    await host.logged(/^Could not complete a message/)
+    expect(linesOf('refused s ').map((line) => line.split(' ')[2])).toEqual(['0', '0', '1', '2'])
   })
 
   test('are at most maxConcurrentSessions, until one is idle', async () => {
