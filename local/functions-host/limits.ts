@@ -37,6 +37,8 @@ export const START_WAIT_MS = 20_000
 export const STOP_GRACE_MS = 3_000
 /** How many sessions are asked for at once; the others follow as soon as one was accepted. */
 export const MAX_PENDING_ACCEPTS = 8
+/** Receivers that share one AMQP connection; more of them make every write of the client slower. */
+export const RECEIVERS_PER_CONNECTION = 8
 /** One long poll for the next session: short, because the SDK cannot abort it. */
 export const ACCEPT_TIMEOUT_MS = 10_000
 /** A receive collects what else is there for this long after its first message, as the .NET client does. */

@@ -12,14 +12,14 @@ const CLIENT_OPTIONS = {
   },
 }
 
-/** A client for the connection of a binding; without a key it signs in as whoever runs this program. */
-export const connect = async (connection: Connection): Promise<ServiceBusClient> => {
+/** Makes clients for the connection of a binding; without a key they sign in as whoever runs this program. */
+export const createConnector = async (connection: Connection): Promise<() => ServiceBusClient> => {
   if ('connectionString' in connection)
-    return new ServiceBusClient(connection.connectionString, CLIENT_OPTIONS)
+    return () => new ServiceBusClient(connection.connectionString, CLIENT_OPTIONS)
   const { DefaultAzureCredential } = await import('@azure/identity')
   const { namespace, clientId } = connection
   const credential = new DefaultAzureCredential(
     clientId === undefined ? {} : { managedIdentityClientId: clientId },
   )
-  return new ServiceBusClient(namespace, credential, CLIENT_OPTIONS)
+  return () => new ServiceBusClient(namespace, credential, CLIENT_OPTIONS)
 }

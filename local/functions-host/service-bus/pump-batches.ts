@@ -14,6 +14,7 @@ const RECEIVE_WAIT_MS = 60_000
  */
 export const pumpBatches = (options: PumpOptions): Pump => {
   const { definition, settings } = options
+  const { client } = options.clients.take()
   const backoff = createBackoff()
   const stopping = new AbortController()
   let receiver: Receiver | undefined
@@ -26,7 +27,7 @@ export const pumpBatches = (options: PumpOptions): Pump => {
   }
 
   const turn = async (): Promise<void> => {
-    receiver ??= definition.sessions ? await acceptSession(options) : createReceiver(options)
+    receiver ??= definition.sessions ? await acceptSession(client, options) : createReceiver(client, options)
     const idleMs = definition.sessions ? settings.sessionIdleTimeout : RECEIVE_WAIT_MS
     const messages = await receiveBatch(options, receiver, { idleMs, stop: stopping.signal })
     if (messages.length > 0) {

@@ -1,11 +1,11 @@
-import type { ServiceBusReceiver } from '@azure/service-bus'
+import type { ServiceBusClient, ServiceBusReceiver } from '@azure/service-bus'
 import { debug, processMessages, report, type Pump, type PumpOptions } from './pump.ts'
 import { renewLock } from './renew-lock.ts'
 import { createSettler } from './settle.ts'
 
 const RECEIVER_OPTIONS = { maxAutoLockRenewalDurationInMs: 0, skipParsingBodyAsJson: true } as const
 
-export const createReceiver = ({ client, entity }: PumpOptions): ServiceBusReceiver =>
+export const createReceiver = (client: ServiceBusClient, { entity }: PumpOptions): ServiceBusReceiver =>
   'queue' in entity
     ? client.createReceiver(entity.queue, RECEIVER_OPTIONS)
     : client.createReceiver(entity.topic, entity.subscription, RECEIVER_OPTIONS)
@@ -16,7 +16,7 @@ export const createReceiver = ({ client, entity }: PumpOptions): ServiceBusRecei
  */
 export const pumpMessages = (options: PumpOptions): Pump => {
   const { clock, settings } = options
-  const receiver = createReceiver(options)
+  const receiver = createReceiver(options.clients.take().client, options)
   const settler = createSettler(receiver)
   const inWork = new Set<Promise<unknown>>()
   let stopped = false

@@ -109,12 +109,14 @@ export const pumpSessions = (options: PumpOptions): Pump => {
 
   const accept = async (): Promise<void> => {
     pending += 1
+    const { client, giveBack } = options.clients.take()
     try {
-      const receiver = await acceptSession(options)
+      const receiver = await acceptSession(client, options)
       succeed()
       if (stopped) await receiver.close()
-      else void serve(receiver)
+      else void serve(receiver).then(giveBack)
     } catch (error) {
+      giveBack()
       await fail(error)
     } finally {
       pending -= 1

@@ -1,9 +1,10 @@
-import type { ServiceBusClient, ServiceBusReceivedMessage } from '@azure/service-bus'
+import type { ServiceBusReceivedMessage } from '@azure/service-bus'
 import type { LocalClock } from '../../service/clock.ts'
 import type { Faults } from '../../service/faults.ts'
 import type { ServiceBusFunction } from '../functions/function-definition.ts'
 import type { Log } from '../log.ts'
 import type { ServiceBusSettings } from '../settings/read-host-settings.ts'
+import type { Clients } from './clients.ts'
 import type { Settlement, Settler } from './settle.ts'
 
 type Message = ServiceBusReceivedMessage
@@ -18,7 +19,7 @@ export type PumpOptions = {
   definition: ServiceBusFunction
   /** Resolved names of the entity. */
   entity: ServiceBusFunction['entity']
-  client: ServiceBusClient
+  clients: Clients
   settings: ServiceBusSettings
   autoComplete: boolean
   clock: LocalClock

@@ -1,7 +1,7 @@
 import type { ServiceBusClient, ServiceBusMessage, ServiceBusSender } from '@azure/service-bus'
 import { resolveSetting, type Settings } from '../settings/resolve-setting.ts'
 import type { Binding, InvocationResult, RpcTypedData } from '../worker/protocol.ts'
-import { connect } from './connect.ts'
+import { createConnector } from './connect.ts'
 import { resolveConnection } from './resolve-connection.ts'
 
 /** Sends what functions return through Service Bus output bindings. */
@@ -31,8 +31,11 @@ export const createOutputs = (settings: Settings): Outputs => {
   const clients = new Map<string, Promise<ServiceBusClient>>()
   const senders = new Map<string, Promise<ServiceBusSender>>()
 
+  const connect = async (connection: string): Promise<ServiceBusClient> =>
+    (await createConnector(resolveConnection(settings, connection)))()
+
   const openSender = async (connection: string, entity: string): Promise<ServiceBusSender> => {
-    const client = clients.get(connection) ?? connect(resolveConnection(settings, connection))
+    const client = clients.get(connection) ?? connect(connection)
     clients.set(connection, client)
     return (await client).createSender(entity)
   }

@@ -11,7 +11,8 @@ import type { ServiceBusSettings } from '../settings/read-host-settings.ts'
 import { resolveSetting, type Settings } from '../settings/resolve-setting.ts'
 import type { Fleet } from '../worker/fleet.ts'
 import { within } from '../within.ts'
-import { connect } from './connect.ts'
+import { createClients } from './clients.ts'
+import { createConnector } from './connect.ts'
 import { pumpBatches } from './pump-batches.ts'
 import { pumpMessages } from './pump-messages.ts'
 import { pumpSessions } from './pump-sessions.ts'
@@ -74,12 +75,13 @@ const choosePump = ({ many, sessions }: ServiceBusFunction): ((options: PumpOpti
 }
 
 const startPump = async (services: PumpServices, definition: ServiceBusFunction): Promise<Pump> => {
-  const client = await connect(resolveConnection(services.settings, definition.connection))
+  const connection = resolveConnection(services.settings, definition.connection)
+  const clients = createClients(await createConnector(connection))
   const invoke = createInvoke(services, definition)
   const pump = choosePump(definition)({
     definition,
     entity: resolveEntity(services.settings, definition.entity),
-    client,
+    clients,
     settings: services.serviceBus,
     autoComplete: definition.autoComplete ?? services.serviceBus.autoCompleteMessages,
     clock: services.controls.clock,
@@ -91,7 +93,7 @@ const startPump = async (services: PumpServices, definition: ServiceBusFunction)
   return {
     stop: async () => {
       await within(STOP_GRACE_MS, pump.stop())
-      await client.close()
+      await clients.close()
     },
   }
 }
