@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream'
 import { TERMINATE_GRACE_MS } from '../limits.ts'
 import type { Log } from '../log.ts'
 import { within } from '../within.ts'
+import { createOutbox } from './outbox.ts'
 import type {
   FromWorker,
   FunctionMetadata,
@@ -81,10 +82,10 @@ export const startAppProcess = (options: AppProcessOptions): AppProcess => {
   const exited = Promise.withResolvers<ProcessExit>()
   forwardOutput(child.stdout, options)
   forwardOutput(child.stderr, options)
-  const post = (message: ToWorker): void => {
+  const outbox = createOutbox<ToWorker>((messages, sent) => {
     /** A process that is gone says so by its exit. */
-    if (child.connected) child.send(message, () => undefined)
-  }
+    if (child.connected) child.send([...messages], sent)
+  })
   const gone = (reason: string): void => {
     const error = new ProcessGoneError(`The app process ${role} ${reason}.`)
     loaded.reject(error)
@@ -92,7 +93,7 @@ export const startAppProcess = (options: AppProcessOptions): AppProcess => {
     waiting.clear()
   }
   const receive: Receive = {
-    listening: () => post({ type: 'start', directory, entryPoints }),
+    listening: () => outbox.put({ type: 'start', directory, entryPoints }),
     started: ({ functions, capabilities }) => loaded.resolve({ functions, capabilities }),
     failed: ({ message }) => loaded.reject(new Error(message)),
     log: ({ type: _type, ...line }) => log({ ...line, process: role }),
@@ -101,7 +102,9 @@ export const startAppProcess = (options: AppProcessOptions): AppProcess => {
       waiting.delete(result.invocationId)
     },
   }
-  child.on('message', (message: FromWorker) => dispatch(receive, message))
+  child.on('message', (messages: FromWorker[]) => {
+    for (const message of messages) dispatch(receive, message)
+  })
   child.on('error', (error) => gone(`failed: ${error.message}`))
   child.on('exit', (code, signal) => {
     gone(`ended (${signal ?? `exit code ${code}`})`)
@@ -115,12 +118,12 @@ export const startAppProcess = (options: AppProcessOptions): AppProcess => {
       if (!child.connected) return Promise.reject(new ProcessGoneError(`The app process ${role} is gone.`))
       const answer = Promise.withResolvers<InvocationResult>()
       waiting.set(request.invocationId, answer)
-      post({ type: 'invoke', request })
+      outbox.put({ type: 'invoke', request })
       return answer.promise
     },
     terminate: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return
-      post({ type: 'terminate' })
+      outbox.put({ type: 'terminate' })
       await within(TERMINATE_GRACE_MS, exited.promise)
       child.kill('SIGKILL')
       await exited.promise
