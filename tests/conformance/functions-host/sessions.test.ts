@@ -209,6 +209,7 @@ describe('cardinality many', () => {
     expect(linesOf('lanes y')).toEqual([])
     host.controls.clock.advance(31_000)
     await host.logged(/^lanes y \["other"\]$/)
+    await host.settled('lanes', 3)
   })
 })
 
