@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ServiceBusReceivedMessage } from '@azure/service-bus'
 import { readBodyProperties } from '../invocation/body-properties.ts'
+import { toTextData } from '../invocation/text-data.ts'
 import type { RpcLong, RpcTypedData } from '../worker/protocol.ts'
 
 type Message = ServiceBusReceivedMessage
@@ -100,7 +101,7 @@ export const toSingleTrigger = (message: Message, options: TriggerDataOptions): 
   for (const [key, value] of mapValues(JSON_VALUES, (read) => read(message))) metadata[key] = json(value)
   metadata['SequenceNumber'] = { json: toSequenceNumber(message).toString() }
   for (const [key, value] of mapValues(TEXT, (read) => read(message))) {
-    if (value !== undefined) metadata[key] = { string: value }
+    if (value !== undefined) metadata[key] = toTextData(value)
   }
   if (options.dataType === 'binary') return { data: { bytes }, metadata }
   const text = bytes.toString('utf8')
