@@ -5,6 +5,7 @@ import type { Log } from '../kernel/log.ts'
 import { isTransient } from '../kernel/retry.ts'
 import type { StreamBell } from './bell.ts'
 import { createEventWindow } from './event-window.ts'
+import { createPageCache } from './page-cache.ts'
 import { newStream, type StoredEvent, type StreamState } from './stream-state.ts'
 import type { StreamStateStore } from './stream-state-store.ts'
 
@@ -35,6 +36,7 @@ export class Feed {
   readonly #stream: string
   readonly #options: FeedOptions
   readonly #window = createEventWindow(WINDOW)
+  readonly #pages = createPageCache(WINDOW)
   readonly #ended = new AbortController()
   readonly #reads = new Map<number, Promise<StoredEvent[]>>()
   #state: StreamState | undefined
@@ -102,9 +104,12 @@ export class Feed {
   async page(from: number): Promise<readonly StoredEvent[]> {
     const held = this.#window.slice(from, MAX_PAGE_EVENTS)
     if (held !== undefined && held.length > 0) return held
+    const kept = this.#pages.get(from)
+    if (kept !== undefined) return kept
     try {
       const page = await this.#readPage(from)
       this.#window.prepend(page)
+      if (page.length > 0) this.#pages.keep(from, page)
       return page
     } catch (error) {
       if (!isTransient(error)) throw error

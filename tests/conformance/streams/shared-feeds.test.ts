@@ -100,3 +100,19 @@ test('a viewer that leaves before it has joined leaves nothing behind', async ()
   await first
   expect([watchers.count(), bell.listening(), clock.sleeping()]).toEqual([{ streams: 0, viewers: 0 }, 0, 0])
 })
+
+test('viewers that come one after another read a long stream once', async () => {
+  const { watchers, publish } = openWatch(store)
+  const stream = randomUUID()
+  for (const index of range(0, 350)) await publish(stream, { index })
+  storage.meter.reset()
+  const stays = viewStream(watchers, stream)
+  await stays.has(350)
+  for (const _ of range(0, 5)) {
+    const comes = viewStream(watchers, stream)
+    await comes.has(350)
+    comes.leave()
+  }
+  expect(storage.meter.read().operations).toEqual({ 'table.list': 4, 'table.read': 1 })
+  stays.leave()
+})
