@@ -1,0 +1,29 @@
+import type { Agent, AgentStatus } from './agent.ts'
+
+export type AgentFilter = {
+  group?: string | undefined
+  reach?: Agent['reach'] | undefined
+  capability?: string | undefined
+  status?: AgentStatus | undefined
+}
+
+/** The one registry of agents. Reads may be up to a few seconds old. */
+export type AgentRegistry = {
+  getAgent(id: string): Promise<Agent | undefined>
+  getAgentsByGroup(group: string): Promise<Agent[]>
+  /** A page in order of id; `next` is the `after` of the page that follows. */
+  list(
+    filter: AgentFilter,
+    page: { after?: string | undefined; limit: number },
+  ): Promise<{ agents: Agent[]; next?: string }>
+  /** Adds or replaces an agent of origin `runtime`. @throws GatewayError 409 when a file has the id. */
+  put(agent: Agent): Promise<void>
+  /** Removes a run-time agent. False when there is none. @throws GatewayError 409 when a file has it. */
+  remove(id: string): Promise<boolean>
+  setStatus(id: string, status: AgentStatus): Promise<void>
+  /** Reads the files again: their rows are put, those gone from them go, run-time rows stay. */
+  refresh(): Promise<{
+    agents: number
+    problems: Array<{ setting: string; message: string; remedy: string }>
+  }>
+}
