@@ -1,0 +1,113 @@
+import type { Clock } from '../../kernel/clock.ts'
+import { GatewayError } from '../../kernel/errors.ts'
+import type { AppendAll, AppendRequest } from '../../streams/append.ts'
+import type { StreamBell } from '../../streams/bell.ts'
+import type { StreamStateStore } from '../../streams/stream-state-store.ts'
+import type { TaskAliases } from '../../streams/task-aliases.ts'
+import { announceAll } from '../../streams/announce.ts'
+import { a2aFailure } from '../a2a-failure.ts'
+import type { LoggedEvent } from '../a2a-request.ts'
+import { describeEvent } from '../dialect/describe-event.ts'
+import type { Session } from '../sessions/session.ts'
+import { expandEntries, type PlacedEntry } from './expand-entries.ts'
+import { closesWith, encodeLogEvent, type LogEntry } from './log-event.ts'
+import { readLog } from './read-log.ts'
+
+/** Where a batch stands among all that is said in answer to a call. */
+export type LogPlace = { epoch: number; sequence: number }
+
+/** Keeps what agents say: in the log of the call and, when the call goes on with a task, in the log of that task too. */
+export type TaskLog = {
+  /**
+   * Appends entries and announces them; repeating it is harmless.
+   * @returns the events among them, with their seq in the call's log.
+   * @throws A2aFailure INVALID_AGENT_RESPONSE when the agent names a task of somebody else; nothing of theirs changes.
+   */
+  write(session: Session, entries: readonly LogEntry[], place: LogPlace): Promise<LoggedEvent[]>
+}
+
+/** Keeps the numbers of one attempt apart from those of the next in `event_index`. */
+const INDICES_PER_EPOCH = 1_000_000
+
+const isFirst = ({ epoch, sequence }: LogPlace): boolean => epoch === 1 && sequence === 0
+const noneEarlier = async (): Promise<string[]> => []
+
+export const createTaskLog = (options: {
+  appendAll: AppendAll
+  store: StreamStateStore
+  aliases: TaskAliases
+  bell: StreamBell
+  clock: Clock
+}): TaskLog => {
+  const { appendAll, store, aliases, bell, clock } = options
+
+  /** Makes the name that the agent gave the task known. Answers the log of the task when it has one already. */
+  const nameTask = async (session: Session, taskId: string): Promise<string> => {
+    const { agentId, subject: owner, correlationId: stream } = session
+    const alias = await aliases.create({ agentId, taskId, owner, stream })
+    if (alias.owner !== owner) {
+      throw a2aFailure(
+        'INVALID_AGENT_RESPONSE',
+        `The agent "${agentId}" answered with a task that belongs to somebody else. Nothing of it was passed on.`,
+      )
+    }
+    return alias.stream
+  }
+
+  const append = async (
+    stream: string,
+    session: Session,
+    entries: readonly PlacedEntry[],
+    { epoch }: LogPlace,
+  ): Promise<number[]> => {
+    const { agentId, correlationId, subject: owner, taskId } = session
+    const requests = entries.map(({ entry, sequence, part }): AppendRequest => {
+      const index = (epoch - 1) * INDICES_PER_EPOCH + sequence
+      const facts = { taskId: taskId ?? correlationId, agentId, agentName: agentId, index, now: clock.now() }
+      const body = encodeLogEvent(entry, facts)
+      return {
+        stream,
+        body,
+        // The time of the attempt is no part of what was said.
+        identity: encodeLogEvent(entry, { ...facts, now: 0 }),
+        producer: { id: `${correlationId}/${epoch}/${part}`, index: sequence },
+        closes: closesWith(entry),
+        ...(taskId === undefined ? {} : { alias: { agentId, taskId, owner } }),
+      }
+    })
+    const results = await appendAll(requests)
+    if (results.some(({ outcome }) => outcome === 'expired' || outcome === 'conflict')) {
+      throw new GatewayError('conflict', `The log "${stream}" does not take what the agent says: its time is over.`)
+    }
+    await announceAll(bell, requests, results)
+    return results.map((result) => ('seq' in result ? result.seq : -1))
+  }
+
+  const earlierIn = (stream: string) => async (): Promise<string[]> => {
+    const texts: string[] = []
+    for await (const { said } of readLog(store, stream)) texts.push(said.text)
+    return texts
+  }
+
+  return {
+    write: async (session, entries, place) => {
+      const named = entries
+        .map((entry) => (entry.kind === 'event' ? describeEvent(entry.said.text).taskId : undefined))
+        .find((taskId) => taskId !== undefined)
+      const known = named === undefined || session.taskId !== undefined ? session : { ...session, taskId: named }
+      const own = session.correlationId
+      const placed = await expandEntries(entries, place.sequence, isFirst(place) ? noneEarlier : earlierIn(own))
+      const naming = named === undefined ? own : nameTask(session, named)
+      const [seqs, taskStream] = await Promise.all([append(own, known, placed, place), naming])
+      const other = session.taskStream ?? (taskStream === own ? undefined : taskStream)
+      if (other !== undefined) {
+        const events = entries.filter(({ kind }) => kind === 'event')
+        const inTask = await expandEntries(events, place.sequence, earlierIn(other))
+        await append(other, known, inTask, place)
+      }
+      return placed.flatMap(({ entry }, index) =>
+        entry.kind === 'event' ? [{ seq: seqs[index] ?? 0, said: entry.said }] : [],
+      )
+    },
+  }
+}

@@ -1,0 +1,128 @@
+import type { Clock } from '../../kernel/clock.ts'
+import { isTransient } from '../../kernel/retry.ts'
+import type { Log } from '../../kernel/log.ts'
+import type { Agent } from '../../registry/agent.ts'
+import { A2aFailure, a2aFailure } from '../a2a-failure.ts'
+import type { LoggedEvent } from '../a2a-request.ts'
+import type { AgentCall, AgentItem, CallAgent } from '../agent-call.ts'
+import { describeEvent } from '../dialect/describe-event.ts'
+import type { LogEntry } from '../log/log-event.ts'
+import type { TaskLog } from '../log/task-log.ts'
+import type { Claim } from '../sessions/hold-claim.ts'
+import type { Session } from '../sessions/session.ts'
+import { continueTask } from './continue-task.ts'
+import { inBatches } from './in-batches.ts'
+
+export type RunCall = (run: {
+  claim: Claim
+  agent: Agent
+  call: AgentCall
+  /** Where everything goes: the task's log, or over the bus to it. */
+  sink: TaskLog
+  /** Goes on with the session's task instead of making the call. */
+  resumes: boolean
+  /** Milliseconds for which what was said may wait for more, so that a short call is one append. */
+  lingerMs?: number
+  onEvents?(events: readonly LoggedEvent[]): void
+}) => Promise<void>
+
+/** Tries again to listen to a task whose stream broke off. */
+const CONTINUATIONS = 3
+const CONTINUE_AFTER_MS = 500
+
+const entryOf = ({ kind, said }: AgentItem): LogEntry => ({ kind, said })
+
+/** What an item says of the task; a result says nothing that the log needs. */
+const describe = ({ kind, said }: AgentItem): Partial<ReturnType<typeof describeEvent>> =>
+  kind === 'event' ? describeEvent(said.text) : { ends: 'terminal' }
+
+/**
+ * Makes a call, or goes on with it, under a claim: everything the agent says goes to the sink, in order, numbered; so
+ * does the failure that ends it. Resolves when the call has ended and the claim is given back.
+ * @throws GatewayError when the storage or the bus does not take what was said: the message must come again.
+ */
+export const createRunCall = (options: {
+  callAgent: CallAgent
+  clock: Clock
+  log: Log
+  maxPendingBytes: number
+}): RunCall => {
+  const { callAgent, clock, log } = options
+
+  /** All that the agent says; when its stream breaks off and the task is known, it is listened to again. */
+  async function* listen(run: Parameters<RunCall>[0]): AsyncGenerator<AgentItem, void, undefined> {
+    const { claim, agent, call } = run
+    const signal = claim.lost
+    let resumes = run.resumes
+    for (let failures = 0; ; failures++) {
+      const { taskId } = claim.session()
+      try {
+        if (resumes && taskId !== undefined) yield* continueTask(callAgent, agent, { call, taskId, signal })
+        else yield* callAgent(agent, call, { signal })
+        return
+      } catch (error) {
+        const brokeOff = error instanceof A2aFailure && error.value.reason === 'AGENT_FAILED'
+        const known = claim.session().taskId !== undefined
+        if (!brokeOff || !known || failures >= CONTINUATIONS || signal.aborted) throw error
+        log.warn('The stream of an agent broke off; it is listened to again.', { agent_id: agent.id, error })
+        await clock.sleep(CONTINUE_AFTER_MS * 2 ** failures, signal)
+        resumes = true
+      }
+    }
+  }
+
+  /** The task that the items name. @throws A2aFailure when it is not the one that was asked about. */
+  const readTaskId = (session: Session, items: readonly AgentItem[]): string | undefined => {
+    const named = items.map((item) => describe(item).taskId).filter((taskId) => taskId !== undefined)
+    const expected = session.taskId ?? named[0]
+    if (named.every((taskId) => taskId === expected)) return expected
+    throw a2aFailure(
+      'INVALID_AGENT_RESPONSE',
+      `The agent "${session.agentId}" answered with another task than the one it was asked about. Nothing of it was passed on.`,
+    )
+  }
+
+  /** Keeps the name of a task that goes on: whoever takes over must know it. */
+  const keepTaskId = async (claim: Claim, taskId: string | undefined, last: AgentItem | undefined): Promise<void> => {
+    const isNews = taskId !== undefined && claim.session().taskId === undefined
+    if (isNews && last !== undefined && describe(last).ends !== 'terminal') await claim.change({ taskId })
+  }
+
+  const endState = (last: AgentItem | undefined): Session['state'] =>
+    last !== undefined && describe(last).ends === 'interrupted' ? 'paused' : 'completed'
+
+  return async (run) => {
+    const { claim, sink, lingerMs } = run
+    const batches = inBatches(listen(run), {
+      maxSize: options.maxPendingBytes,
+      sizeOf: ({ said }) => said.text.length,
+      ...(lingerMs === undefined
+        ? {}
+        : { linger: { wait: () => clock.sleep(lingerMs), isLast: (item) => describe(item).ends !== undefined } }),
+    })
+    let sequence = 0
+    const write = async (entries: LogEntry[]): Promise<readonly LoggedEvent[]> => {
+      const { epoch } = claim.session()
+      const events = await sink.write(claim.session(), entries, { epoch, sequence })
+      sequence += entries.length
+      return events
+    }
+    let last: AgentItem | undefined
+    try {
+      for await (const items of batches) {
+        const taskId = readTaskId(claim.session(), items)
+        last = items.at(-1)
+        const [events] = await Promise.all([write(items.map(entryOf)), keepTaskId(claim, taskId, last)])
+        run.onEvents?.(events)
+      }
+      await claim.release({ state: endState(last) })
+    } catch (error) {
+      claim.abandon()
+      if (claim.lost.aborted) return
+      if (!(error instanceof A2aFailure) || isTransient(error)) throw error
+      await write([{ kind: 'failure', error: error.value }])
+      await claim.release({ state: 'failed' })
+      throw error
+    }
+  }
+}
