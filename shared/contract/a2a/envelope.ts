@@ -33,6 +33,8 @@ export const MessageEnvelope = z.object({
   stream_metadata: StreamMetadata.optional(),
   /** The deployment that sent it, and gets the responses. */
   from_proxy: z.string().min(1),
+  /** The deployment it is for. */
+  to_proxy: z.string().min(1),
   /** Which attempt at the call a response is of, from 1. */
   epoch: z.int().min(1).default(1),
   /** Deployments it has passed. */
