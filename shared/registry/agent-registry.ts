@@ -16,10 +16,14 @@ export type AgentRegistry = {
     filter: AgentFilter,
     page: { after?: string | undefined; limit: number },
   ): Promise<{ agents: Agent[]; next?: string }>
-  /** Adds or replaces an agent of origin `runtime`. @throws GatewayError 409 when a file has the id. */
-  put(agent: Agent): Promise<void>
+  /**
+   * Adds or replaces an agent of origin `runtime`, whose secrets are sealed; what is known of its state stays.
+   * @throws GatewayError 409 when a file has the id.
+   */
+  put(agent: Agent): Promise<'added' | 'replaced'>
   /** Removes a run-time agent. False when there is none. @throws GatewayError 409 when a file has it. */
   remove(id: string): Promise<boolean>
+  /** Nothing happens when there is no such agent (any more). */
   setStatus(id: string, status: AgentStatus): Promise<void>
   /** Reads the files again: their rows are put, those gone from them go, run-time rows stay. */
   refresh(): Promise<{
