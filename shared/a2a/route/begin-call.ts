@@ -1,0 +1,124 @@
+import type { MessageEnvelope } from '../../contract/a2a/envelope.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import type { Log } from '../../kernel/log.ts'
+import type { Agent } from '../../registry/agent.ts'
+import type { Watch } from '../../streams/watch.ts'
+import type { A2aRequest, LoggedEvent } from '../a2a-request.ts'
+import type { AgentCall } from '../agent-call.ts'
+import type { A2aPublisher } from '../bus/publisher.ts'
+import type { TaskLog } from '../log/task-log.ts'
+import { holdClaim } from '../sessions/hold-claim.ts'
+import type { FoundSession, SessionStore } from '../sessions/session-store.ts'
+import type { Session } from '../sessions/session.ts'
+import { awaitFirst } from './await-first.ts'
+import { createChannel } from './channel.ts'
+import { payloadOf, toEnvelope } from './to-envelope.ts'
+import type { RunCall } from './run-call.ts'
+import { type CallEntry, watchCall } from './watch-call.ts'
+
+/** A call that is about to be made for a request. */
+export type Beginning = { request: A2aRequest; agent: Agent; call: AgentCall; found: FoundSession }
+
+export type BeginCall = {
+  /** Makes the call from this process, which hosts the agent. The events come as soon as they are in the log. */
+  here(beginning: Beginning): Promise<AsyncGenerator<LoggedEvent, void, undefined>>
+  /** Has the call made by the deployment that hosts the agent; everything comes from the log. */
+  elsewhere(beginning: Beginning): Promise<AsyncGenerator<CallEntry, void, undefined>>
+  /** Follows a call that was begun before. */
+  attach(correlationId: string, request: A2aRequest): Promise<AsyncGenerator<CallEntry, void, undefined>>
+  /** Has somebody look after a call whose maker may have died, `delayMs` from now. */
+  guard(session: Session, delayMs: number): Promise<void>
+}
+
+export type BeginCallOptions = {
+  runCall: RunCall
+  taskLog: TaskLog
+  sessions: SessionStore
+  watch: Watch
+  publisher: A2aPublisher
+  clock: Clock
+  log: Log
+  proxyId: string
+  leaseMs: number
+  firstAnswerMs: number
+  requestTtlMs: number
+  /** How long what a short call says waits to become one append. */
+  lingerMs: number
+}
+
+/** Time for the way there and back, over what the agent itself may take. */
+const BUS_MARGIN_MS = 2000
+
+export const createBeginCall = (options: BeginCallOptions): BeginCall => {
+  const { runCall, taskLog, sessions, watch, publisher, clock, log, leaseMs, firstAnswerMs } = options
+
+  const envelopeOf = (session: Session, members: Partial<MessageEnvelope>): MessageEnvelope =>
+    toEnvelope(session, { now: clock.now(), ttl: options.requestTtlMs, ...members })
+
+  const guard: BeginCall['guard'] = (session, delayMs) =>
+    publisher.publishRequest(envelopeOf(session, { from_proxy: session.fromProxy }), '{}', { delayMs })
+
+  const waitFor = <Item>(
+    items: AsyncGenerator<Item, void, undefined>,
+    timeoutMs: number,
+    alongside?: Promise<unknown>,
+  ): Promise<AsyncGenerator<Item, void, undefined>> =>
+    awaitFirst(items, { clock, ms: timeoutMs, ...(alongside === undefined ? {} : { alongside }) })
+
+  const timeoutOf = (agent: Agent): number => Math.max(firstAnswerMs, agent.timeoutSeconds * 1000)
+
+  const here: BeginCall['here'] = ({ request, agent, call, found }) => {
+    const channel = createChannel<LoggedEvent>()
+    let isGuarded = false
+    const claim = holdClaim({
+      sessions,
+      found,
+      clock,
+      log,
+      leaseMs,
+      onRenew: async (session) => {
+        if (isGuarded) return
+        isGuarded = true
+        await guard(session, 2 * leaseMs)
+      },
+    })
+    const work = runCall({
+      claim,
+      agent,
+      call,
+      sink: taskLog,
+      resumes: false,
+      ...(call.operation === 'send' ? { lingerMs: options.lingerMs } : {}),
+      onEvents: (events) => {
+        if (!request.signal.aborted) channel.push(events)
+      },
+    })
+    request.waitUntil(work.then(channel.end, channel.fail))
+    return waitFor(channel.read(), timeoutOf(agent) + BUS_MARGIN_MS)
+  }
+
+  const elsewhere: BeginCall['elsewhere'] = ({ request, agent, call, found }) => {
+    const timeoutMs = timeoutOf(agent) + BUS_MARGIN_MS
+    const { session } = found
+    const envelope = envelopeOf(session, {
+      group: agent.group,
+      from_agent: request.headers['x-from-agent'] ?? 'proxy',
+      headers: { ...call.headers },
+      http_path: request.httpPath,
+      dialect: call.dialect,
+      ttl: Math.min(options.requestTtlMs, timeoutMs),
+      ...(call.credentials === undefined ? {} : { credentials: call.credentials }),
+    })
+    // The listener first: what is said at once is then heard, not found by polling.
+    const entries = watchCall(watch, session.correlationId, { from: 0, signal: request.signal })
+    return waitFor(entries, timeoutMs, publisher.publishRequest(envelope, payloadOf(request, call)))
+  }
+
+  return {
+    here,
+    elsewhere,
+    guard,
+    attach: (correlationId, request) =>
+      waitFor(watchCall(watch, correlationId, { from: 0, signal: request.signal }), firstAnswerMs),
+  }
+}
