@@ -11,10 +11,15 @@ export type ChangeAgent = (
   next: (before: Agent | undefined) => Agent | undefined,
 ) => Promise<Agent | undefined>
 
-const write = (store: AgentStore, id: string, before: StoredAgent | undefined, after: Agent | undefined) => {
-  if (before === undefined) return after === undefined ? true : store.insert(after)
-  if (after === undefined) return store.remove(id, before.version)
-  return after === before.agent ? true : store.replace(after, before.version)
+const write = async (
+  store: AgentStore,
+  before: StoredAgent | undefined,
+  after: Agent | undefined,
+): Promise<boolean> => {
+  if (after === before?.agent) return true
+  if (before === undefined) return after === undefined || store.insert(after)
+  const { agent, version } = before
+  return after === undefined ? store.remove(agent.id, version) : store.replace(after, version)
 }
 
 /** Reads, decides and writes; decides anew when the agent was changed in between. */
@@ -23,7 +28,7 @@ export const createChangeAgent =
   async (id, next) => {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const before = await store.read(id)
-      if (await write(store, id, before, next(before?.agent))) {
+      if (await write(store, before, next(before?.agent))) {
         onChange()
         return before?.agent
       }

@@ -7,21 +7,21 @@ import type { AgentRegistry } from './agent-registry.ts'
 import type { AgentStore, StoredAgent } from './agent-store.ts'
 import { cacheAgents } from './cache-agents.ts'
 import { createChangeAgent } from './change-agent.ts'
+import { createLoadFiles, type FileAgents } from './load-files.ts'
 import type { Sealing } from './seal-auth.ts'
 import { selectAgents } from './select-agents.ts'
-import { keepState, syncFileAgents } from './sync-file-agents.ts'
-
-/** What the files say: agents with their secrets in clear, and what is wrong with the rest. */
-export type FileAgents = { agents: Agent[]; problems: Problem[] }
+import { keepState } from './sync-file-agents.ts'
 
 export type FileRegistry = AgentRegistry & {
   /** What was wrong with the files when they were last read. */
   problems(): readonly Problem[]
 }
 
-const ofFile = (id: string): never => {
+/** @throws GatewayError 409 for an agent of a file. */
+const checkOrigin = (agent: Agent | undefined): undefined => {
+  if (agent?.origin !== 'file') return undefined
   throw conflict(
-    `The agent "${id}" comes from workspace/agent-registry.yaml, so it is changed and removed there. Deploy the changed file, or choose another id.`,
+    `The agent "${agent.id}" comes from workspace/agent-registry.yaml, so it is changed and removed there. Deploy the changed file, or choose another id.`,
   )
 }
 
@@ -37,31 +37,13 @@ export const createRegistry = (options: {
   log: Log
   cacheMs: number
 }): FileRegistry => {
-  const { store, readFiles, sealing, clock, log } = options
+  const { store, clock } = options
   const cache = cacheAgents(options)
   const change = createChangeAgent({ store, onChange: cache.drop })
-  let problems: readonly Problem[] = []
-  let loaded: Promise<void> | undefined
-
-  const load = async (): Promise<void> => {
-    const files = readFiles()
-    cache.drop()
-    const rows = await cache.read()
-    const refused = await syncFileAgents({ agents: files.agents, rows, change }, sealing)
-    cache.drop()
-    problems = [...files.problems, ...refused]
-    for (const { setting, message, remedy } of problems) log.error(message, { setting, remedy })
-  }
-
-  /** A failure is not kept: the next use tries again. */
-  const loadOnce = (): Promise<void> =>
-    (loaded ??= load().catch((error: unknown) => {
-      loaded = undefined
-      throw error
-    }))
+  const files = createLoadFiles({ ...options, cache, change })
 
   const read = async (): Promise<ReadonlyMap<string, StoredAgent>> => {
-    await loadOnce()
+    await files.loaded()
     return cache.read()
   }
   const all = async (): Promise<Agent[]> => [...(await read()).values()].map(({ agent }) => agent)
@@ -71,32 +53,25 @@ export const createRegistry = (options: {
     getAgentsByGroup: async (group) => selectAgents(await all(), { group }, { limit: Infinity }).agents,
     list: async (filter, page) => selectAgents(await all(), filter, page),
     put: async (agent) => {
-      await loadOnce()
+      await files.loaded()
       const before = await change(agent.id, (stored) => {
-        if (stored?.origin === 'file') ofFile(agent.id)
+        checkOrigin(stored)
         return stored === undefined ? agent : keepState(agent, stored)
       })
       return before === undefined ? 'added' : 'replaced'
     },
     remove: async (id) => {
-      await loadOnce()
-      const before = await change(id, (stored) => {
-        if (stored?.origin === 'file') ofFile(id)
-        return undefined
-      })
-      return before !== undefined
+      await files.loaded()
+      return (await change(id, checkOrigin)) !== undefined
     },
     setStatus: async (id, status) => {
-      const statusSince = new Date(clock.now()).toISOString()
-      await change(id, (stored) =>
-        stored === undefined || stored.status === status ? stored : { ...stored, status, statusSince },
-      )
+      const changed = { status, statusSince: new Date(clock.now()).toISOString() }
+      await change(id, (stored) => (stored?.status === status ? stored : stored && { ...stored, ...changed }))
     },
     refresh: async () => {
-      loaded = undefined
-      await loadOnce()
-      return { agents: (await cache.read()).size, problems: [...problems] }
+      await files.reload()
+      return { agents: (await cache.read()).size, problems: [...files.problems()] }
     },
-    problems: () => problems,
+    problems: files.problems,
   }
 }
