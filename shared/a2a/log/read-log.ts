@@ -20,3 +20,14 @@ export async function* readLog(
     next = last.seq + 1
   }
 }
+
+/** The same events as 1.0 JSON texts; none for no stream. */
+export const readTexts = async (
+  store: Pick<StreamStateStore, 'readEvents'>,
+  stream: string | undefined,
+): Promise<string[]> => {
+  const texts: string[] = []
+  if (stream === undefined) return texts
+  for await (const { said } of readLog(store, stream)) texts.push(said.text)
+  return texts
+}

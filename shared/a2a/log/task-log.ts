@@ -11,7 +11,7 @@ import { describeEvent } from '../dialect/describe-event.ts'
 import type { Session } from '../sessions/session.ts'
 import { expandEntries, type PlacedEntry } from './expand-entries.ts'
 import { closesWith, encodeLogEvent, type LogEntry } from './log-event.ts'
-import { readLog } from './read-log.ts'
+import { readTexts } from './read-log.ts'
 
 /** Where a batch stands among all that is said in answer to a call. */
 export type LogPlace = { epoch: number; sequence: number }
@@ -30,7 +30,6 @@ export type TaskLog = {
 const INDICES_PER_EPOCH = 1_000_000
 
 const isFirst = ({ epoch, sequence }: LogPlace): boolean => epoch === 1 && sequence === 0
-const noneEarlier = async (): Promise<string[]> => []
 
 export const createTaskLog = (options: {
   appendAll: AppendAll
@@ -83,12 +82,6 @@ export const createTaskLog = (options: {
     return results.map((result) => ('seq' in result ? result.seq : -1))
   }
 
-  const earlierIn = (stream: string) => async (): Promise<string[]> => {
-    const texts: string[] = []
-    for await (const { said } of readLog(store, stream)) texts.push(said.text)
-    return texts
-  }
-
   return {
     write: async (session, entries, place) => {
       const named = entries
@@ -96,15 +89,13 @@ export const createTaskLog = (options: {
         .find((taskId) => taskId !== undefined)
       const known = named === undefined || session.taskId !== undefined ? session : { ...session, taskId: named }
       const own = session.correlationId
-      const placed = await expandEntries(entries, place.sequence, isFirst(place) ? noneEarlier : earlierIn(own))
+      const history = session.taskStream ?? (isFirst(place) ? undefined : own)
+      const placed = await expandEntries(entries, place.sequence, () => readTexts(store, history))
       const naming = named === undefined ? own : nameTask(session, named)
-      const [seqs, taskStream] = await Promise.all([append(own, known, placed, place), naming])
-      const other = session.taskStream ?? (taskStream === own ? undefined : taskStream)
-      if (other !== undefined) {
-        const events = entries.filter(({ kind }) => kind === 'event')
-        const inTask = await expandEntries(events, place.sequence, earlierIn(other))
-        await append(other, known, inTask, place)
-      }
+      const [seqs, aliased] = await Promise.all([append(own, known, placed, place), naming])
+      const taskStream = session.taskStream ?? aliased
+      const ofTask = placed.filter(({ entry }) => entry.kind === 'event' || entry.kind === 'final')
+      if (taskStream !== own) await append(taskStream, known, ofTask, place)
       return placed.flatMap(({ entry }, index) =>
         entry.kind === 'event' ? [{ seq: seqs[index] ?? 0, said: entry.said }] : [],
       )

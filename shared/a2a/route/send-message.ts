@@ -5,7 +5,7 @@ import type { StreamStateStore } from '../../streams/stream-state-store.ts'
 import type { TaskAliases } from '../../streams/task-aliases.ts'
 import type { A2aAnswer, A2aRequest, LoggedEvent } from '../a2a-request.ts'
 import type { AgentCall } from '../agent-call.ts'
-import { readLog } from '../log/read-log.ts'
+import { readTexts } from '../log/read-log.ts'
 import type { SessionStore } from '../sessions/session-store.ts'
 import { answerSend } from './answer-send.ts'
 import { answerStream } from './answer-stream.ts'
@@ -68,13 +68,6 @@ export const createSendMessage = (options: SendMessageOptions): SendMessage => {
     if (first !== undefined) await sessions.set({ ...first.session, continuedBy }, first.version)
   }
 
-  const earlierIn = (taskStream: string | undefined) => async (): Promise<string[]> => {
-    const texts: string[] = []
-    if (taskStream === undefined) return texts
-    for await (const { said } of readLog(store, taskStream)) texts.push(said.text)
-    return texts
-  }
-
   return async (request, agent, call) => {
     const facts = readSendParams(request.params, shapeOf(request.dialect))
     const { agentId, subject } = request
@@ -89,7 +82,7 @@ export const createSendMessage = (options: SendMessageOptions): SendMessage => {
       waitMs: options.sendWaitMs,
       onlyFirst: facts.returnImmediately,
       historyLength: facts.historyLength,
-      earlier: earlierIn(taskStream),
+      earlier: () => readTexts(store, taskStream),
     })
     return { kind: 'one', said }
   }

@@ -1,0 +1,99 @@
+import type { MessageEnvelope } from '../../contract/a2a/envelope.ts'
+import type { Said } from '../../contract/a2a/dialect.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import { jsonMembers } from '../../kernel/json-members.ts'
+import type { Log } from '../../kernel/log.ts'
+import type { A2aErrorValue } from '../a2a-failure.ts'
+import { ErrorValue } from './error-value.ts'
+import type { LogEntry } from '../log/log-event.ts'
+import type { TaskLog } from '../log/task-log.ts'
+import type { SessionStore } from '../sessions/session-store.ts'
+import type { Session } from '../sessions/session.ts'
+
+/** Something that a hosting deployment says in answer to a request of this one. */
+export type CollectedResponse = { envelope: MessageEnvelope; payload: string; original?: string }
+
+/** Puts a response where the waiting call finds it. What nobody has asked for changes nothing. */
+export type CollectResponse = (response: CollectedResponse) => Promise<void>
+
+const toError = (text: string): A2aErrorValue => ErrorValue.parse(JSON.parse(text))
+
+const toEntry = ({ envelope, payload, original }: CollectedResponse): LogEntry => {
+  const members = jsonMembers(payload)
+  const error = members.get('error')
+  if (error !== undefined) return { kind: 'failure', error: toError(error) }
+  const shape = envelope.original_shape
+  const said: Said = {
+    text: members.get('result') ?? 'null',
+    ...(original === undefined || shape === undefined ? {} : { original: { shape, text: original } }),
+  }
+  return { kind: envelope.stream_metadata?.chunkType === 'end' ? 'result' : 'event', said }
+}
+
+/** Why a response is not taken; undefined when it is. */
+const objection = (session: Session | undefined, { from_proxy, to_agent, epoch }: MessageEnvelope): string | undefined => {
+  if (session === undefined) return 'nobody has asked'
+  if (session.toProxy !== from_proxy) return 'another deployment was asked'
+  if (session.agentId !== to_agent) return 'another agent was asked'
+  return epoch < session.epoch ? 'a later attempt has taken over' : undefined
+}
+
+/** Sessions that are remembered between two responses of one call. */
+const CACHED_SESSIONS = 10_000
+
+export const createCollectResponse = (options: {
+  sessions: SessionStore
+  taskLog: TaskLog
+  clock: Clock
+  log: Log
+}): CollectResponse => {
+  const { sessions, taskLog, clock, log } = options
+  const cache = new Map<string, Session>()
+
+  const remember = (session: Session): Session => {
+    cache.delete(session.correlationId)
+    cache.set(session.correlationId, session)
+    const oldest = cache.keys().next()
+    if (cache.size > CACHED_SESSIONS && !oldest.done) cache.delete(oldest.value)
+    return session
+  }
+
+  /** The session, after taking note of an attempt that is later than the one it knows. */
+  const sessionOf = async ({ correlation_id, epoch }: MessageEnvelope): Promise<Session | undefined> => {
+    const known = cache.get(correlation_id)
+    if (known !== undefined && known.epoch === epoch) return known
+    for (;;) {
+      const found = await sessions.get(correlation_id)
+      if (found === undefined) return undefined
+      if (epoch <= found.session.epoch) return remember(found.session)
+      const session = { ...found.session, epoch, lastActivity: clock.now() }
+      if ((await sessions.set(session, found.version)) !== undefined) return remember(session)
+    }
+  }
+
+  const end = async (correlationId: string, state: Session['state']): Promise<void> => {
+    const found = await sessions.get(correlationId)
+    if (found?.session.state !== 'active') return
+    await sessions.set({ ...found.session, state, lastActivity: clock.now() }, found.version)
+  }
+
+  return async (response) => {
+    const { envelope } = response
+    const session = await sessionOf(envelope)
+    const refusal = objection(session, envelope)
+    if (session === undefined || refusal !== undefined) {
+      log.warn('A response from the bus was dropped.', {
+        reason: refusal,
+        correlation_id: envelope.correlation_id,
+        agent_id: envelope.to_agent,
+        from_proxy: envelope.from_proxy,
+      })
+      return
+    }
+    const entry = toEntry(response)
+    await taskLog.write(session, [entry], { epoch: envelope.epoch, sequence: envelope.sequence })
+    if (envelope.stream_metadata?.final !== true) return
+    cache.delete(session.correlationId)
+    await end(session.correlationId, entry.kind === 'failure' ? 'failed' : 'completed')
+  }
+}

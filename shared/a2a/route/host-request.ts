@@ -1,0 +1,132 @@
+import type { MessageEnvelope } from '../../contract/a2a/envelope.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import { jsonMembers } from '../../kernel/json-members.ts'
+import type { Log } from '../../kernel/log.ts'
+import type { Agent } from '../../registry/agent.ts'
+import type { AgentRegistry } from '../../registry/agent-registry.ts'
+import { type A2aFailure, A2aFailure as Failure, a2aFailure } from '../a2a-failure.ts'
+import type { AgentCall } from '../agent-call.ts'
+import type { A2aPublisher } from '../bus/publisher.ts'
+import type { TaskLog } from '../log/task-log.ts'
+import { decideClaim } from '../sessions/decide-claim.ts'
+import { holdClaim } from '../sessions/hold-claim.ts'
+import type { FoundSession, SessionStore } from '../sessions/session-store.ts'
+import type { Session } from '../sessions/session.ts'
+import type { RunCall } from './run-call.ts'
+
+/** A request that came over the bus, for an agent that this deployment hosts. */
+export type HostedRequest = { envelope: MessageEnvelope; payload: string }
+
+/**
+ * Makes the call of a request from the bus, at most once, however often the request comes. Resolves when the call has
+ * ended and everything is handed on, or when nothing is left to do.
+ * @throws GatewayError when the storage or the bus does not answer: the request must come again.
+ */
+export type HostRequest = (request: HostedRequest) => Promise<void>
+
+export type HostRequestOptions = {
+  runCall: RunCall
+  registry: Pick<AgentRegistry, 'getAgent'>
+  sessions: SessionStore
+  /** Where answers go: into our own log, or over the bus. */
+  sinkFor(proxyId: string): TaskLog
+  publisher: A2aPublisher
+  /** What a call becomes before its agent gets it. */
+  prepareCall(call: AgentCall, session: Session): AgentCall
+  clock: Clock
+  log: Log
+  proxyId: string
+  holder: string
+  leaseMs: number
+}
+
+const outcomeUnknown = (): A2aFailure =>
+  a2aFailure(
+    'OUTCOME_UNKNOWN',
+    'The gateway was interrupted after it had called the agent and before the agent named a task. Whether the call took effect is not known; it was not repeated. Ask the agent, then send again if needed.',
+  )
+
+const expired = (): A2aFailure =>
+  a2aFailure('TIMEOUT', 'The request reached the deployment of its agent too late; the agent was not called. Send it again.')
+
+const notHosted = (agentId: string, proxyId: string): A2aFailure =>
+  a2aFailure(
+    'AGENT_UNAVAILABLE',
+    `The deployment "${proxyId}" does not host the agent "${agentId}". Correct its proxyId in the agent registry of the deployment that asked.`,
+  )
+
+const toCall = ({ envelope, payload }: HostedRequest): AgentCall => ({
+  agentId: envelope.to_agent,
+  operation: envelope.operation,
+  dialect: envelope.dialect,
+  params: jsonMembers(payload).get('params') ?? '{}',
+  headers: envelope.headers,
+  ...(envelope.credentials === undefined ? {} : { credentials: envelope.credentials }),
+})
+
+export const createHostRequest = (options: HostRequestOptions): HostRequest => {
+  const { runCall, registry, sessions, sinkFor, publisher, clock, log, proxyId, holder, leaseMs } = options
+
+  const newSession = ({ envelope }: HostedRequest): Session => ({
+    correlationId: envelope.correlation_id,
+    agentId: envelope.to_agent,
+    operation: envelope.operation,
+    subject: envelope.from_agent,
+    toProxy: proxyId,
+    fromProxy: envelope.from_proxy,
+    state: 'active',
+    createdAt: clock.now(),
+    lastActivity: clock.now(),
+    epoch: 1,
+  })
+
+  /** Takes the claim; undefined when somebody else was faster. */
+  const take = async (request: HostedRequest, found: FoundSession | undefined): Promise<FoundSession | undefined> => {
+    const before = found?.session ?? newSession(request)
+    const epoch = before.holder === undefined ? before.epoch : before.epoch + 1
+    const session = { ...before, epoch, holder, leaseUntil: clock.now() + leaseMs, lastActivity: clock.now() }
+    const version = found === undefined ? await sessions.create(session) : await sessions.set(session, found.version)
+    return version === undefined ? undefined : { session, version }
+  }
+
+  const refuse = async (request: HostedRequest, found: FoundSession, error: A2aFailure): Promise<void> => {
+    const { session } = found
+    const place = { epoch: session.epoch, sequence: 0 }
+    await sinkFor(request.envelope.from_proxy).write(session, [{ kind: 'failure', error: error.value }], place)
+    await sessions.set({ ...session, state: 'failed', leaseUntil: 0 }, found.version)
+  }
+
+  const run = async (
+    request: HostedRequest,
+    found: FoundSession,
+    { agent, resumes }: { agent: Agent; resumes: boolean },
+  ): Promise<void> => {
+    const claim = holdClaim({ sessions, found, clock, log, leaseMs, onRenew: async () => undefined })
+    const call = options.prepareCall(toCall(request), found.session)
+    try {
+      await runCall({ claim, agent, call, sink: sinkFor(request.envelope.from_proxy), resumes })
+    } catch (error) {
+      // The asking side was told.
+      if (!(error instanceof Failure)) throw error
+    }
+  }
+
+  return async (request) => {
+    const { envelope, payload } = request
+    const now = clock.now()
+    const found = await sessions.get(envelope.correlation_id)
+    const decision = decideClaim(found?.session, { now, deadline: envelope.timestamp + envelope.ttl })
+    if (decision === 'done') return
+    if (decision === 'wait') {
+      const delayMs = Math.max(leaseMs, (found?.session.leaseUntil ?? 0) - now)
+      return publisher.publishRequest(envelope, payload, { delayMs })
+    }
+    const taken = await take(request, found)
+    if (taken === undefined) return publisher.publishRequest(envelope, payload, { delayMs: leaseMs })
+    if (decision === 'expired') return refuse(request, taken, expired())
+    if (decision === 'lost') return refuse(request, taken, outcomeUnknown())
+    const agent = await registry.getAgent(envelope.to_agent)
+    if (agent?.proxyId !== proxyId) return refuse(request, taken, notHosted(envelope.to_agent, proxyId))
+    return run(request, taken, { agent, resumes: decision === 'resume' })
+  }
+}

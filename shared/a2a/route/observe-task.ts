@@ -1,0 +1,37 @@
+import * as z from 'zod'
+import type { Clock } from '../../kernel/clock.ts'
+import { GatewayError } from '../../kernel/errors.ts'
+import { parseJson } from '../../kernel/json.ts'
+import { jsonObject } from '../../kernel/json-members.ts'
+import { isTerminal } from '../dialect/task-state.ts'
+import type { TaskLog } from '../log/task-log.ts'
+import type { SessionStore } from '../sessions/session-store.ts'
+
+const State = z.object({ status: z.object({ state: z.string() }) })
+
+/**
+ * Takes note of a task that its agent has answered. While a call is made its own events tell; a task that has ended
+ * while it waited for its client (cancelled, say) is told by nobody else.
+ */
+export const createObserveTask =
+  (options: { sessions: SessionStore; taskLog: TaskLog; clock: Clock }) =>
+  async (stream: string, taskText: string): Promise<void> => {
+    const { sessions, taskLog, clock } = options
+    const task = State.safeParse(parseJson(taskText).value)
+    if (!task.success || !isTerminal(task.data.status.state)) return
+    const found = await sessions.get(stream)
+    if (found === undefined) return
+    const writer = found.session.continuedBy === undefined ? found : await sessions.get(found.session.continuedBy)
+    if (writer?.session.state !== 'paused') return
+    const epoch = found.session.epoch + 1
+    const session = { ...found.session, epoch, state: 'completed' as const, lastActivity: clock.now() }
+    const said = { text: jsonObject([['task', taskText]]) }
+    try {
+      await taskLog.write(session, [{ kind: 'event', said }], { epoch, sequence: 0 })
+    } catch (error) {
+      // Somebody else has read the task at the same time, and told it first.
+      if (error instanceof GatewayError && error.code === 'conflict') return
+      throw error
+    }
+    await sessions.set(session, found.version)
+  }
