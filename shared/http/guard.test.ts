@@ -141,6 +141,30 @@ describe('a failure', () => {
   })
 })
 
+describe('work that outlasts its answer', () => {
+  test('keeps the invocation alive until it has settled, and its failure is logged', async () => {
+    const work = Promise.withResolvers<void>()
+    const path = `/p${++count}`
+    let isOver = false
+    const guarded = server.guard({ route: path, scope: 'public' }, async ({ waitUntil, signal }) => {
+      waitUntil(work.promise.then(() => Promise.reject(new Error(`after ${signal.aborted}`))))
+      return { status: 202 }
+    })
+    const invocation = Promise.withResolvers<void>()
+    const address = server.serve(path, async (request, context) => {
+      const answer = await guarded(request, context)
+      isOver = true
+      invocation.resolve()
+      return answer
+    })
+    const response = await server.fetch(address, { headers: { 'x-correlation-id': 'c-after' } })
+    expect([response.status, isOver]).toEqual([202, false])
+    work.resolve()
+    await invocation.promise
+    expect(logged('c-after')).toMatchObject([{ level: 'error', error: { message: 'after true' } }])
+  })
+})
+
 describe('a request', () => {
   test('has its address, query and headers as they were sent, and its own parameters', async () => {
     const address = serve(async ({ method, url, params, query, headers, correlationId }) => ({

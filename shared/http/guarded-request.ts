@@ -22,6 +22,11 @@ export type GuardedRequest<Param extends string = string> = {
   caller: Caller
   correlationId: string
   /**
+   * Keeps the invocation alive for work that goes on after the answer, or after the client left; its failure is logged.
+   * Such work must not hang on `signal`.
+   */
+  waitUntil(work: Promise<unknown>): void
+  /**
    * The query as an object of texts (without `ticket`), through a schema.
    * @throws GatewayError 400, naming the rule per parameter; also for a parameter that comes twice.
    */
@@ -66,7 +71,7 @@ const queryObject = (query: URLSearchParams): Record<string, string> => {
 
 type Parts<Param extends string> = Pick<
   GuardedRequest<Param>,
-  'url' | 'params' | 'headers' | 'signal' | 'caller' | 'correlationId'
+  'url' | 'params' | 'headers' | 'signal' | 'caller' | 'correlationId' | 'waitUntil'
 >
 
 /** Puts a request together; its body is read when it is first asked for, once. */

@@ -4,6 +4,7 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Config } from '../kernel/config.ts'
 import type { GatewayError } from '../kernel/errors.ts'
 import { type Log, withLogFields } from '../kernel/log.ts'
+import { type Background, createBackground } from './background.ts'
 import type { Exchange } from './capture-requests.ts'
 import { correlationIdOf } from './correlation-id.ts'
 import { corsHeaders } from './cors.ts'
@@ -15,11 +16,19 @@ import { securityHeaders } from './security-headers.ts'
 import { writeResponse } from './write-response.ts'
 
 /** What is known of a request before it is understood. */
-export type ExchangeContext = { headers: Headers; correlationId: string; signal: AbortSignal }
+export type ExchangeContext = {
+  headers: Headers
+  correlationId: string
+  signal: AbortSignal
+  /** Keeps the invocation alive for work that goes on after the answer. */
+  waitUntil: Background['waitUntil']
+}
 
 /**
  * Answers an exchange with what `work` gives, or with the error it throws. Never throws: an answer that cannot be sent
  * becomes an error, one that breaks in its middle cuts the connection, so that the client sees that it is not whole.
+ * Resolves when the answer is sent and the work that was to outlast it has settled: then the platform may freeze the
+ * instance.
  */
 export type ServeExchange = (
   exchange: Exchange,
@@ -88,8 +97,12 @@ export const createServeExchange = (options: { config: Config; clock: Clock; log
     const headers = readHeaders(request)
     const correlationId = correlationIdOf(headers, randomUUID)
     const lifetime = createLifetime(response)
-    const context = { headers, correlationId, signal: lifetime.signal }
-    await withLogFields({ correlation_id: correlationId }, () => answer(response, work, context))
-    lifetime.end()
+    const { waitUntil, settled } = createBackground(log)
+    const context = { headers, correlationId, signal: lifetime.signal, waitUntil }
+    await withLogFields({ correlation_id: correlationId }, async () => {
+      await answer(response, work, context)
+      lifetime.end()
+      await settled()
+    })
   }
 }

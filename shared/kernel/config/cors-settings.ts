@@ -11,7 +11,19 @@ export const CorsSettings = z
       .default(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']),
     allow_headers: z
       .array(z.string().min(1))
-      .default(['Authorization', 'Content-Type', 'Last-Event-ID', 'X-Correlation-Id', 'traceparent']),
+      .default([
+        'Authorization',
+        'Content-Type',
+        'Last-Event-ID',
+        'X-Correlation-Id',
+        'traceparent',
+        'A2A-Version',
+        'A2A-Extensions',
+        'X-A2A-Extensions',
+        'X-Agent-Authorization',
+        'X-From-Agent',
+        'Idempotency-Key',
+      ]),
     /** Lets browsers send cookies; needs a list of origins, "*" is refused. */
     allow_credentials: z.boolean().default(false),
     /** Seconds that a browser may remember a preflight answer. */
