@@ -3,7 +3,7 @@ import { foldEvents } from '../dialect/fold-events.ts'
 import type { LogEntry } from './log-event.ts'
 
 /** An entry with its place: `sequence` is its producer's numbering, `part` tells what belongs to one number apart. */
-export type PlacedEntry = { entry: LogEntry; sequence: number; part: 'said' | 'final' }
+export type PlacedEntry = { entry: LogEntry; sequence: number; part: 'said' | 'final' | 'failure' }
 
 /**
  * The entries of a batch as they are stored: the event that ends a task is followed by the final payload.
@@ -19,7 +19,7 @@ export const expandEntries = async (
   const texts: string[] = []
   for (const [index, entry] of entries.entries()) {
     const at = { sequence: sequence + index }
-    placed.push({ entry, ...at, part: 'said' })
+    placed.push({ entry, ...at, part: entry.kind === 'failure' ? 'failure' : 'said' })
     if (entry.kind !== 'event') continue
     texts.push(entry.said.text)
     if (describeEvent(entry.said.text).ends !== 'terminal') continue

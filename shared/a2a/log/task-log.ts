@@ -29,6 +29,19 @@ export type TaskLog = {
 /** Keeps the numbers of one attempt apart from those of the next in `event_index`. */
 const INDICES_PER_EPOCH = 1_000_000
 
+/** The task that the entries name. @throws A2aFailure when it is not the one that was asked about. */
+const readTaskId = (session: Session, entries: readonly LogEntry[]): string | undefined => {
+  const named = entries
+    .map((entry) => (entry.kind === 'event' ? describeEvent(entry.said.text).taskId : undefined))
+    .filter((taskId) => taskId !== undefined)
+  const expected = session.taskId ?? named[0]
+  if (named.every((taskId) => taskId === expected)) return named[0]
+  throw a2aFailure(
+    'INVALID_AGENT_RESPONSE',
+    `The agent "${session.agentId}" answered with another task than the one it was asked about. Nothing of it was passed on.`,
+  )
+}
+
 const isFirst = ({ epoch, sequence }: LogPlace): boolean => epoch === 1 && sequence === 0
 
 export const createTaskLog = (options: {
@@ -67,8 +80,8 @@ export const createTaskLog = (options: {
       return {
         stream,
         body,
-        // The time of the attempt is no part of what was said.
-        identity: encodeLogEvent(entry, { ...facts, now: 0 }),
+        // The time of the attempt is no part of what was said; a final payload follows from the events before it.
+        identity: part === 'final' ? part : encodeLogEvent(entry, { ...facts, now: 0 }),
         producer: { id: `${correlationId}/${epoch}/${part}`, index: sequence },
         closes: closesWith(entry),
         ...(taskId === undefined ? {} : { alias: { agentId, taskId, owner } }),
@@ -84,9 +97,7 @@ export const createTaskLog = (options: {
 
   return {
     write: async (session, entries, place) => {
-      const named = entries
-        .map((entry) => (entry.kind === 'event' ? describeEvent(entry.said.text).taskId : undefined))
-        .find((taskId) => taskId !== undefined)
+      const named = readTaskId(session, entries)
       const known = named === undefined || session.taskId !== undefined ? session : { ...session, taskId: named }
       const own = session.correlationId
       const history = session.taskStream ?? (isFirst(place) ? undefined : own)

@@ -56,7 +56,7 @@ export const createBeginCall = (options: BeginCallOptions): BeginCall => {
     toEnvelope(session, { now: clock.now(), ttl: options.requestTtlMs, ...members })
 
   const guard: BeginCall['guard'] = (session, delayMs) =>
-    publisher.publishRequest(envelopeOf(session, { from_proxy: session.fromProxy }), '{}', { delayMs })
+    publisher.publishRequest(envelopeOf(session, { guard: true }), '{}', { delayMs })
 
   const waitFor = <Item>(
     items: AsyncGenerator<Item, void, undefined>,

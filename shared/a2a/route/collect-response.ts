@@ -3,12 +3,13 @@ import type { Said } from '../../contract/a2a/dialect.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { jsonMembers } from '../../kernel/json-members.ts'
 import type { Log } from '../../kernel/log.ts'
-import type { A2aErrorValue } from '../a2a-failure.ts'
-import { ErrorValue } from './error-value.ts'
+import { type A2aErrorValue, A2aFailure } from '../a2a-failure.ts'
+import { describeEvent } from '../dialect/describe-event.ts'
 import type { LogEntry } from '../log/log-event.ts'
 import type { TaskLog } from '../log/task-log.ts'
 import type { SessionStore } from '../sessions/session-store.ts'
 import type { Session } from '../sessions/session.ts'
+import { ErrorValue } from './error-value.ts'
 
 /** Something that a hosting deployment says in answer to a request of this one. */
 export type CollectedResponse = { envelope: MessageEnvelope; payload: string; original?: string }
@@ -28,6 +29,11 @@ const toEntry = ({ envelope, payload, original }: CollectedResponse): LogEntry =
     ...(original === undefined || shape === undefined ? {} : { original: { shape, text: original } }),
   }
   return { kind: envelope.stream_metadata?.chunkType === 'end' ? 'result' : 'event', said }
+}
+
+const stateAfter = (entry: LogEntry): Session['state'] => {
+  if (entry.kind === 'failure') return 'failed'
+  return entry.kind === 'event' && describeEvent(entry.said.text).ends === 'interrupted' ? 'paused' : 'completed'
 }
 
 /** Why a response is not taken; undefined when it is. */
@@ -71,7 +77,8 @@ export const createCollectResponse = (options: {
     }
   }
 
-  const end = async (correlationId: string, state: Session['state']): Promise<void> => {
+  const end = async ({ correlationId }: Session, state: Session['state']): Promise<void> => {
+    cache.delete(correlationId)
     const found = await sessions.get(correlationId)
     if (found?.session.state !== 'active') return
     await sessions.set({ ...found.session, state, lastActivity: clock.now() }, found.version)
@@ -91,9 +98,14 @@ export const createCollectResponse = (options: {
       return
     }
     const entry = toEntry(response)
-    await taskLog.write(session, [entry], { epoch: envelope.epoch, sequence: envelope.sequence })
-    if (envelope.stream_metadata?.final !== true) return
-    cache.delete(session.correlationId)
-    await end(session.correlationId, entry.kind === 'failure' ? 'failed' : 'completed')
+    const place = { epoch: envelope.epoch, sequence: envelope.sequence }
+    try {
+      await taskLog.write(session, [entry], place)
+      if (envelope.stream_metadata?.final === true) await end(session, stateAfter(entry))
+    } catch (error) {
+      if (!(error instanceof A2aFailure)) throw error
+      await taskLog.write(session, [{ kind: 'failure', error: error.value }], place)
+      await end(session, 'failed')
+    }
   }
 }

@@ -116,7 +116,7 @@ export const createHostRequest = (options: HostRequestOptions): HostRequest => {
     const now = clock.now()
     const found = await sessions.get(envelope.correlation_id)
     const decision = decideClaim(found?.session, { now, deadline: envelope.timestamp + envelope.ttl })
-    if (decision === 'done') return
+    if (decision === 'done' || (envelope.guard && decision === 'begin')) return
     if (decision === 'wait') {
       const delayMs = Math.max(leaseMs, (found?.session.leaseUntil ?? 0) - now)
       return publisher.publishRequest(envelope, payload, { delayMs })

@@ -2,7 +2,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import { isTransient } from '../../kernel/retry.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { Agent } from '../../registry/agent.ts'
-import { A2aFailure, a2aFailure } from '../a2a-failure.ts'
+import { A2aFailure } from '../a2a-failure.ts'
 import type { LoggedEvent } from '../a2a-request.ts'
 import type { AgentCall, AgentItem, CallAgent } from '../agent-call.ts'
 import { describeEvent } from '../dialect/describe-event.ts'
@@ -71,21 +71,12 @@ export const createRunCall = (options: {
     }
   }
 
-  /** The task that the items name. @throws A2aFailure when it is not the one that was asked about. */
-  const readTaskId = (session: Session, items: readonly AgentItem[]): string | undefined => {
-    const named = items.map((item) => describe(item).taskId).filter((taskId) => taskId !== undefined)
-    const expected = session.taskId ?? named[0]
-    if (named.every((taskId) => taskId === expected)) return expected
-    throw a2aFailure(
-      'INVALID_AGENT_RESPONSE',
-      `The agent "${session.agentId}" answered with another task than the one it was asked about. Nothing of it was passed on.`,
-    )
-  }
-
   /** Keeps the name of a task that goes on: whoever takes over must know it. */
-  const keepTaskId = async (claim: Claim, taskId: string | undefined, last: AgentItem | undefined): Promise<void> => {
-    const isNews = taskId !== undefined && claim.session().taskId === undefined
-    if (isNews && last !== undefined && describe(last).ends !== 'terminal') await claim.change({ taskId })
+  const keepTaskId = async (claim: Claim, items: readonly AgentItem[]): Promise<void> => {
+    const said = items.map(describe)
+    const taskId = said.find((facts) => facts.taskId !== undefined)?.taskId
+    const goesOn = said.at(-1)?.ends !== 'terminal'
+    if (taskId !== undefined && claim.session().taskId === undefined && goesOn) await claim.change({ taskId })
   }
 
   const endState = (last: AgentItem | undefined): Session['state'] =>
@@ -110,9 +101,8 @@ export const createRunCall = (options: {
     let last: AgentItem | undefined
     try {
       for await (const items of batches) {
-        const taskId = readTaskId(claim.session(), items)
         last = items.at(-1)
-        const [events] = await Promise.all([write(items.map(entryOf)), keepTaskId(claim, taskId, last)])
+        const [events] = await Promise.all([write(items.map(entryOf)), keepTaskId(claim, items)])
         run.onEvents?.(events)
       }
       await claim.release({ state: endState(last) })

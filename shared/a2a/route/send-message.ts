@@ -53,7 +53,7 @@ export const createSendMessage = (options: SendMessageOptions): SendMessage => {
       ...(taskId === undefined ? {} : { taskId }),
     })
     if (known) {
-      await begin.guard(found.session, 0)
+      if (agent.proxyId === options.proxyId) await begin.guard(found.session, 0)
       return eventsOf(await begin.attach(found.session.correlationId, request))
     }
     if (taskStream !== undefined) await continueWith(taskStream, found.session.correlationId)

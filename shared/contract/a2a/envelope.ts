@@ -37,8 +37,8 @@ export const MessageEnvelope = z.object({
   to_proxy: z.string().min(1),
   /** Which attempt at the call a response is of, from 1. */
   epoch: z.int().min(1).default(1),
-  /** Deployments it has passed. */
-  hops: z.int().min(0).default(0),
+  /** A reminder to look after a call whose maker may have died; it never begins one. */
+  guard: z.boolean().default(false),
   operation: Operation.default('send'),
   dialect: Dialect.default({ version: '0.3', binding: 'jsonrpc' }),
   /** The shape of what `original` holds: the agent's own words, where they are not 1.0. */
