@@ -9,7 +9,8 @@ import { describeEvent } from '../dialect/describe-event.ts'
  * the failure that ended it. Final payloads (`final`) repeat what the events say; A2A readers skip them.
  */
 export type LogEntry =
-  | { kind: 'event' | 'result'; said: Said }
+  | { kind: 'event'; said: Said }
+  | { kind: 'result'; said: Said }
   | { kind: 'final'; text: string }
   | { kind: 'failure'; error: A2aErrorValue }
 
@@ -34,21 +35,29 @@ const typeOf = (entry: LogEntry): string => {
   return entry.kind === 'failure' ? 'error' : 'final_payload'
 }
 
-const payloadOf = (entry: LogEntry): string => {
-  if (entry.kind === 'event') return entry.said.text
-  if (entry.kind === 'final') return entry.text
-  if (entry.kind === 'result') return jsonObject([['result', entry.said.text]])
-  const { error } = entry
-  return JSON.stringify({
+const failurePayload = (error: A2aErrorValue): string =>
+  JSON.stringify({
     code: error.reason?.toLowerCase() ?? `a2a_${-error.code}`,
     message: error.message,
     a2a: error,
   })
+
+const payloadOf = (entry: LogEntry): string => {
+  if (entry.kind === 'event') return entry.said.text
+  if (entry.kind === 'final') return entry.text
+  if (entry.kind === 'failure') return failurePayload(entry.error)
+  return jsonObject([['result', entry.said.text]])
 }
 
 const originalOf = (entry: LogEntry): string | undefined => {
   const original = 'said' in entry ? entry.said.original : undefined
-  return original && jsonObject([['shape', JSON.stringify(original.shape)], ['value', original.text]])
+  return (
+    original &&
+    jsonObject([
+      ['shape', JSON.stringify(original.shape)],
+      ['value', original.text],
+    ])
+  )
 }
 
 /** How an entry closes its stream. */

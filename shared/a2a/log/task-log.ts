@@ -89,7 +89,10 @@ export const createTaskLog = (options: {
     })
     const results = await appendAll(requests)
     if (results.some(({ outcome }) => outcome === 'expired' || outcome === 'conflict')) {
-      throw new GatewayError('conflict', `The log "${stream}" does not take what the agent says: its time is over.`)
+      throw new GatewayError(
+        'conflict',
+        `The log "${stream}" does not take what the agent says: its time is over.`,
+      )
     }
     await announceAll(bell, requests, results)
     return results.map((result) => ('seq' in result ? result.seq : -1))
@@ -98,7 +101,8 @@ export const createTaskLog = (options: {
   return {
     write: async (session, entries, place) => {
       const named = readTaskId(session, entries)
-      const known = named === undefined || session.taskId !== undefined ? session : { ...session, taskId: named }
+      const known =
+        named === undefined || session.taskId !== undefined ? session : { ...session, taskId: named }
       const own = session.correlationId
       const history = session.taskStream ?? (isFirst(place) ? undefined : own)
       const placed = await expandEntries(entries, place.sequence, () => readTexts(store, history))

@@ -56,5 +56,7 @@ export const answerSend = async (
   const { task, message } = foldEvents([...earlier, ...said.map(({ text }) => text)])
   if (task === undefined) return { text: JSON.stringify({ message }) }
   const { historyLength } = options
-  return { text: JSON.stringify({ task: historyLength === undefined ? task : truncateHistory(task, historyLength) }) }
+  return {
+    text: JSON.stringify({ task: historyLength === undefined ? task : truncateHistory(task, historyLength) }),
+  }
 }

@@ -20,10 +20,16 @@ export async function* answerStream(
       const winner = await Promise.race([next, late])
       if (winner === undefined) {
         const minutes = Math.round(maxMs / 60_000)
-        throw a2aFailure('TIMEOUT', `A stream lasts ${minutes} minutes at most. The task goes on: subscribe to it again.`)
+        throw a2aFailure(
+          'TIMEOUT',
+          `A stream lasts ${minutes} minutes at most. The task goes on: subscribe to it again.`,
+        )
       }
       if (winner.done === true) {
-        throw a2aFailure('AGENT_FAILED', 'The stream broke off before the task ended. Get the task to see how it stands.')
+        throw a2aFailure(
+          'AGENT_FAILED',
+          'The stream broke off before the task ended. Get the task to see how it stands.',
+        )
       }
       yield winner.value
       if (describeEvent(winner.value.said.text).ends !== undefined) return

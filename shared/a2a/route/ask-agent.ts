@@ -33,5 +33,7 @@ export const createAskAgent = (options: {
   }
 
   return (request, agent, call) =>
-    agent.proxyId === options.proxyId ? askHere(agent, call, request.signal) : askElsewhere(request, agent, call)
+    agent.proxyId === options.proxyId
+      ? askHere(agent, call, request.signal)
+      : askElsewhere(request, agent, call)
 }

@@ -33,11 +33,16 @@ const toEntry = ({ envelope, payload, original }: CollectedResponse): LogEntry =
 
 const stateAfter = (entry: LogEntry): Session['state'] => {
   if (entry.kind === 'failure') return 'failed'
-  return entry.kind === 'event' && describeEvent(entry.said.text).ends === 'interrupted' ? 'paused' : 'completed'
+  return entry.kind === 'event' && describeEvent(entry.said.text).ends === 'interrupted'
+    ? 'paused'
+    : 'completed'
 }
 
 /** Why a response is not taken; undefined when it is. */
-const objection = (session: Session | undefined, { from_proxy, to_agent, epoch }: MessageEnvelope): string | undefined => {
+const objection = (
+  session: Session | undefined,
+  { from_proxy, to_agent, epoch }: MessageEnvelope,
+): string | undefined => {
   if (session === undefined) return 'nobody has asked'
   if (session.toProxy !== from_proxy) return 'another deployment was asked'
   if (session.agentId !== to_agent) return 'another agent was asked'

@@ -35,6 +35,7 @@ export async function* continueTask(
   } catch (error) {
     const isOver = error instanceof A2aFailure && error.value.code === a2aErrors.UNSUPPORTED_OPERATION.code
     if (!isOver) throw error
-    for await (const item of callAgent(agent, readCall(call, 'get', taskId), { signal })) yield toSnapshot(item)
+    for await (const item of callAgent(agent, readCall(call, 'get', taskId), { signal }))
+      yield toSnapshot(item)
   }
 }

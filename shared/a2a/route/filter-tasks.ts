@@ -18,7 +18,8 @@ export const filterTasks = async (
   { aliases, agentId, subject }: { aliases: Pick<TaskAliases, 'get'>; agentId: string; subject: string },
 ): Promise<FilteredTasks> => {
   const page = TaskPage.safeParse(parseJson(said.text).value)
-  if (!page.success) throw a2aFailure('INVALID_AGENT_RESPONSE', 'The agent answered with something that is no list of tasks.')
+  if (!page.success)
+    throw a2aFailure('INVALID_AGENT_RESPONSE', 'The agent answered with something that is no list of tasks.')
   const { tasks, nextPageToken } = page.data
   const owners = await Promise.all(tasks.map(async ({ id }) => (await aliases.get(agentId, id))?.owner))
   const own = tasks.filter((_task, index) => owners[index] === subject)

@@ -47,7 +47,10 @@ const outcomeUnknown = (): A2aFailure =>
   )
 
 const expired = (): A2aFailure =>
-  a2aFailure('TIMEOUT', 'The request reached the deployment of its agent too late; the agent was not called. Send it again.')
+  a2aFailure(
+    'TIMEOUT',
+    'The request reached the deployment of its agent too late; the agent was not called. Send it again.',
+  )
 
 const notHosted = (agentId: string, proxyId: string): A2aFailure =>
   a2aFailure(
@@ -81,18 +84,26 @@ export const createHostRequest = (options: HostRequestOptions): HostRequest => {
   })
 
   /** Takes the claim; undefined when somebody else was faster. */
-  const take = async (request: HostedRequest, found: FoundSession | undefined): Promise<FoundSession | undefined> => {
+  const take = async (
+    request: HostedRequest,
+    found: FoundSession | undefined,
+  ): Promise<FoundSession | undefined> => {
     const before = found?.session ?? newSession(request)
     const epoch = before.holder === undefined ? before.epoch : before.epoch + 1
     const session = { ...before, epoch, holder, leaseUntil: clock.now() + leaseMs, lastActivity: clock.now() }
-    const version = found === undefined ? await sessions.create(session) : await sessions.set(session, found.version)
+    const version =
+      found === undefined ? await sessions.create(session) : await sessions.set(session, found.version)
     return version === undefined ? undefined : { session, version }
   }
 
   const refuse = async (request: HostedRequest, found: FoundSession, error: A2aFailure): Promise<void> => {
     const { session } = found
     const place = { epoch: session.epoch, sequence: 0 }
-    await sinkFor(request.envelope.from_proxy).write(session, [{ kind: 'failure', error: error.value }], place)
+    await sinkFor(request.envelope.from_proxy).write(
+      session,
+      [{ kind: 'failure', error: error.value }],
+      place,
+    )
     await sessions.set({ ...session, state: 'failed', leaseUntil: 0 }, found.version)
   }
 

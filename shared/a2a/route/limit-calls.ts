@@ -21,9 +21,13 @@ export const createLimitCalls = (limits: {
 
   const hold = (kind: keyof typeof counts, max: number, signal: AbortSignal, what: string): void => {
     if (counts[kind] >= max) {
-      throw a2aFailure('OVERLOADED', `The gateway has ${max} ${what} at the moment, as many as it may. Try again soon.`, {
-        retryAfterSeconds: RETRY_SECONDS,
-      })
+      throw a2aFailure(
+        'OVERLOADED',
+        `The gateway has ${max} ${what} at the moment, as many as it may. Try again soon.`,
+        {
+          retryAfterSeconds: RETRY_SECONDS,
+        },
+      )
     }
     if (signal.aborted) return
     counts[kind]++

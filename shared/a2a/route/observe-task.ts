@@ -21,7 +21,8 @@ export const createObserveTask =
     if (!task.success || !isTerminal(task.data.status.state)) return
     const found = await sessions.get(stream)
     if (found === undefined) return
-    const writer = found.session.continuedBy === undefined ? found : await sessions.get(found.session.continuedBy)
+    const writer =
+      found.session.continuedBy === undefined ? found : await sessions.get(found.session.continuedBy)
     if (writer?.session.state !== 'paused') return
     const epoch = found.session.epoch + 1
     const session = { ...found.session, epoch, state: 'completed' as const, lastActivity: clock.now() }

@@ -21,7 +21,11 @@ const textOf = (entry: Exclude<LogEntry, { kind: 'failure' }>): string =>
   entry.kind === 'final' ? entry.text : entry.said.text
 
 /** Where everything goes that an agent says to another deployment: over the bus, into the log there. */
-export const createPublishSink = (options: { publisher: A2aPublisher; clock: Clock; proxyId: string }): TaskLog => ({
+export const createPublishSink = (options: {
+  publisher: A2aPublisher
+  clock: Clock
+  proxyId: string
+}): TaskLog => ({
   write: async (session, entries, { epoch, sequence }) => {
     const responses = entries.map((entry, index): BusResponse => {
       const original = 'said' in entry ? entry.said.original : undefined
@@ -31,7 +35,11 @@ export const createPublishSink = (options: { publisher: A2aPublisher; clock: Clo
         sequence: sequence + index,
         from_proxy: options.proxyId,
         to_proxy: session.fromProxy,
-        stream_metadata: { streamId: session.correlationId, chunkType: chunkType(entry), final: isFinal(entry) },
+        stream_metadata: {
+          streamId: session.correlationId,
+          chunkType: chunkType(entry),
+          final: isFinal(entry),
+        },
         ...(original === undefined ? {} : { original_shape: original.shape }),
       })
       return {

@@ -32,7 +32,10 @@ const Params = z.looseObject({
 const read = (text: string): z.infer<typeof Params> => {
   const result = Params.safeParse(parseJson(text).value)
   if (result.success) return result.data
-  throw a2aFailure('INVALID_PARAMS', 'The params must be a JSON object. Look the operation up in the A2A specification.')
+  throw a2aFailure(
+    'INVALID_PARAMS',
+    'The params must be a JSON object. Look the operation up in the A2A specification.',
+  )
 }
 
 /** Reads the params of a send. `blocking` is of 0.3, `returnImmediately` of 1.0. */

@@ -85,7 +85,10 @@ export const createRouteA2a = (options: RouteA2aOptions): RouteA2a => {
     said: await askAgent(request, agent, call),
   })
 
-  const routes: Record<Operation, (request: A2aRequest, agent: Agent, call: AgentCall) => Promise<A2aAnswer>> = {
+  const routes: Record<
+    Operation,
+    (request: A2aRequest, agent: Agent, call: AgentCall) => Promise<A2aAnswer>
+  > = {
     send: options.sendMessage,
     stream: options.sendMessage,
     subscribe: options.subscribeTask,

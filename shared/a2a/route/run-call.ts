@@ -89,7 +89,12 @@ export const createRunCall = (options: {
       sizeOf: ({ said }) => said.text.length,
       ...(lingerMs === undefined
         ? {}
-        : { linger: { wait: () => clock.sleep(lingerMs), isLast: (item) => describe(item).ends !== undefined } }),
+        : {
+            linger: {
+              wait: () => clock.sleep(lingerMs),
+              isLast: (item) => describe(item).ends !== undefined,
+            },
+          }),
     })
     let sequence = 0
     const write = async (entries: LogEntry[]): Promise<readonly LoggedEvent[]> => {

@@ -72,7 +72,9 @@ export const createSendMessage = (options: SendMessageOptions): SendMessage => {
     const facts = readSendParams(request.params, shapeOf(request.dialect))
     const { agentId, subject } = request
     const taskStream =
-      facts.taskId === undefined ? undefined : await ownTask(aliases, { agentId, subject, taskId: facts.taskId })
+      facts.taskId === undefined
+        ? undefined
+        : await ownTask(aliases, { agentId, subject, taskId: facts.taskId })
     const events = await start(request, agent, { call, facts, taskStream })
     if (request.operation === 'stream') {
       return { kind: 'stream', events: answerStream(events, { clock, maxMs: options.streamMs }) }

@@ -81,7 +81,10 @@ export const createSubscribeTask = (options: {
     const state = (await store.read(stream))?.value
     if (state?.outcome === 'error') return options.callAnew(request, agent, call)
     if (isOver(state, lastEventId)) {
-      throw a2aFailure('UNSUPPORTED_OPERATION', `Task ${taskId} is in a terminal state and cannot be subscribed to.`)
+      throw a2aFailure(
+        'UNSUPPORTED_OPERATION',
+        `Task ${taskId} is in a terminal state and cannot be subscribed to.`,
+      )
     }
     if (state?.end === undefined) await revive(stream)
     return { kind: 'stream', events: follow(stream, request) }

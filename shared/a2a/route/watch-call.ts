@@ -18,7 +18,8 @@ export async function* watchCall(
   for await (const item of watch(stream, options)) {
     if (item.kind === 'closed') return
     if (item.kind === 'failed') throw new GatewayError('stream_failed', item.reason)
-    if (item.kind === 'expired') throw new GatewayError('not_found', 'The task is no longer kept: its time is over.')
+    if (item.kind === 'expired')
+      throw new GatewayError('not_found', 'The task is no longer kept: its time is over.')
     if (item.kind !== 'events') continue
     for (const { seq, body } of item.events) {
       const entry = decodeLogEvent(body)

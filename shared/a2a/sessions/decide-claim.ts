@@ -11,7 +11,13 @@ import type { Session } from './session.ts'
 export type ClaimDecision = 'begin' | 'repeat' | 'expired' | 'wait' | 'done' | 'resume' | 'lost'
 
 /** Doing these twice leaves the same behind as doing them once. */
-const REPEATABLE: ReadonlySet<Operation> = new Set([...READ_ONLY, 'push-create', 'push-delete', 'push-get', 'push-list'])
+const REPEATABLE: ReadonlySet<Operation> = new Set([
+  ...READ_ONLY,
+  'push-create',
+  'push-delete',
+  'push-get',
+  'push-list',
+])
 
 export const decideClaim = (
   session: Session | undefined,

@@ -44,7 +44,11 @@ export const holdClaim = (options: {
         return
       }
       const found = await sessions.get(session.correlationId)
-      if (found === undefined || found.session.epoch !== session.epoch || found.session.holder !== session.holder) {
+      if (
+        found === undefined ||
+        found.session.epoch !== session.epoch ||
+        found.session.holder !== session.holder
+      ) {
         lost.abort()
         throw new Error('The claim of a call was taken over.')
       }
@@ -68,7 +72,10 @@ export const holdClaim = (options: {
         await change({ leaseUntil: clock.now() + leaseMs })
         await options.onRenew(session)
       } catch (error) {
-        log.warn('The lease of a call could not be renewed.', { error, correlation_id: session.correlationId })
+        log.warn('The lease of a call could not be renewed.', {
+          error,
+          correlation_id: session.correlationId,
+        })
       }
     }
   }

@@ -38,8 +38,8 @@ export const createAgentStore = (table: Table): AgentStore => ({
       if (rows.length < PAGE_ROWS) return agents
     }
   },
-  insert: (agent) => table.insert(writeRow(agent)),
-  replace: (agent, version) => table.replace(writeRow(agent), version),
+  insert: async (agent) => (await table.insert(writeRow(agent))) !== undefined,
+  replace: async (agent, version) => (await table.replace(writeRow(agent), version)) !== undefined,
   remove: (id, version) => {
     const { partitionKey, rowKey } = keyOf(id)
     return table.remove(partitionKey, rowKey, version)

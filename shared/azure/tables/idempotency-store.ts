@@ -24,13 +24,17 @@ const keysOf = ({ subject, agentId, key }: IdempotentRequest): { partitionKey: s
 const toRequest = (row: ReadRow): IdempotentRequest => Stored.parse(JSON.parse(String(row.request)))
 
 /** Keeps what clients may repeat in Table Storage, for `ttlMs`. */
-export const createIdempotencyStore = (options: { table: Table; clock: Clock; ttlMs: number }): IdempotencyStore => {
+export const createIdempotencyStore = (options: {
+  table: Table
+  clock: Clock
+  ttlMs: number
+}): IdempotencyStore => {
   const { table, clock, ttlMs } = options
   return {
     claim: async (request) => {
       const keys = keysOf(request)
       const row = { ...keys, createdAt: new Date(clock.now()), request: JSON.stringify(request) }
-      if (await table.insert(row)) return undefined
+      if ((await table.insert(row)) !== undefined) return undefined
       const earlier = await table.get(keys.partitionKey, keys.rowKey)
       return earlier && toRequest(earlier)
     },

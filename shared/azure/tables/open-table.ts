@@ -15,10 +15,10 @@ export type Table = {
   transact(actions: TransactionAction[]): Promise<string[] | undefined>
   /** Inserts or replaces, unconditionally. */
   put(row: Row): Promise<void>
-  /** Replaces the row if it still has this ETag. */
-  replace(row: Row, etag: string): Promise<boolean>
-  /** False when the row exists already. */
-  insert(row: Row): Promise<boolean>
+  /** Replaces the row if it still has this ETag: the new one, or undefined. */
+  replace(row: Row, etag: string): Promise<string | undefined>
+  /** The ETag of the new row; undefined when the row exists already. */
+  insert(row: Row): Promise<string | undefined>
   /** False when there was none, or it no longer has this ETag. */
   remove(partitionKey: string, rowKey: string, etag?: string): Promise<boolean>
 }
@@ -112,9 +112,8 @@ export const openTable = (client: TableClient): Table => {
         return subResponses.map((response) => response.etag ?? '')
       }),
     put: async (row) => void (await run(() => client.upsertEntity(row, 'Replace'))),
-    replace: async (row, etag) =>
-      (await attempt(() => client.updateEntity(row, 'Replace', { etag }))) !== undefined,
-    insert: async (row) => (await attempt(() => client.createEntity(row))) !== undefined,
+    replace: async (row, etag) => (await attempt(() => client.updateEntity(row, 'Replace', { etag })))?.etag,
+    insert: async (row) => (await attempt(() => client.createEntity(row)))?.etag,
     remove: async (partitionKey, rowKey, etag = '*') =>
       (await attempt(() => client.deleteEntity(partitionKey, rowKey, { etag }))) !== undefined,
   }

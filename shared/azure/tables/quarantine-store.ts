@@ -58,7 +58,7 @@ export const createQuarantineStore = (storage: { table: Table; blobs: BlobFolder
   return {
     insert: async (letter, body) => {
       await blobs.write(blobOf(letter.key, 'original'), body)
-      return table.insert(writeLetter(letter, undefined))
+      return (await table.insert(writeLetter(letter, undefined))) !== undefined
     },
     read: async (key) => {
       const row = await readRow(key)
@@ -67,7 +67,7 @@ export const createQuarantineStore = (storage: { table: Table; blobs: BlobFolder
     update: async (letter, version) => {
       const row = await readRow(letter.key)
       if (row === undefined) return false
-      return table.replace(writeLetter(letter, readEditedBlob(row)), version)
+      return (await table.replace(writeLetter(letter, readEditedBlob(row)), version)) !== undefined
     },
     list: async (filter, { limit, after }) => {
       const rows = await table.query(toFilter(filter, after), { limit: limit + 1 })
@@ -84,7 +84,7 @@ export const createQuarantineStore = (storage: { table: Table; blobs: BlobFolder
       // A name of its own: of two edits at the same time the one that changes the row is the one that counts.
       const name = blobOf(letter.key, `edited-${randomUUID()}`)
       await blobs.write(name, body)
-      return table.replace(writeLetter({ ...letter, edited: true }, name), version)
+      return (await table.replace(writeLetter({ ...letter, edited: true }, name), version)) !== undefined
     },
     remove: async (key) => {
       await blobs.removeAll(blobOf(key, ''))

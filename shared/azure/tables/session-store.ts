@@ -71,9 +71,8 @@ export const createSessionStore = ({ table, ttlMs }: { table: Table; ttlMs: numb
   return {
     get,
     exists: async (correlationId) => (await get(correlationId)) !== undefined,
-    create: async (session) => (await table.transact([['create', toRow(session)]]))?.[0],
-    set: async (session, version) =>
-      (await table.transact([['update', toRow(session), 'Replace', { etag: version }]]))?.[0],
+    create: (session) => table.insert(toRow(session)),
+    set: (session, version) => table.replace(toRow(session), version),
     delete: async (correlationId) => {
       const { partitionKey, rowKey } = keysOf(correlationId)
       await table.remove(partitionKey, rowKey)
