@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { checkSettings } from './config/check-settings.ts'
 import { type Connections, type Environment, resolveConnections } from './config/connections.ts'
-import { isContainer, mergeSettings, type Path, writeAt } from './config/paths.ts'
+import { loadProxy, type Proxy } from './config/load-proxy.ts'
+import { isContainer, mergeSettings, type Path, readAt, writeAt } from './config/paths.ts'
 import type { Problem } from './config/problem.ts'
 import { type Override, readOverrides } from './config/read-overrides.ts'
-import { readSettingsFile } from './config/read-settings-file.ts'
+import { readSettingsFile, type SettingsFile } from './config/read-settings-file.ts'
 import { resolveSecretKey } from './config/secret-key.ts'
-import type { Settings } from './config/settings.ts'
+import { Settings } from './config/settings.ts'
 
 /**
  * The configuration of a running gateway: every key of gateway.yaml, and what only the environment says.
@@ -18,7 +19,10 @@ export type Config = Settings & {
   environment: 'development' | 'production'
   /** The folder of gateway.yaml, agents, tools and skills. */
   workspace: string
+  proxy: Proxy
   connections: Connections
+  /** Reads a YAML file of the workspace as it is now, with `${VAR}` expanded; one that is not there is empty. */
+  readFile(name: string): SettingsFile
   /** The secret that signs tickets. @throws GatewayError 503 when AGENT_GATEWAY_SECRET_KEY is missing or too short. */
   secretKey(): string
   /** Whether a secret that everyone knows stands in, as on a machine of one's own. */
@@ -71,14 +75,21 @@ export const loadConfig = (options: LoadOptions = {}): Config => {
   const isDevelopment = env.AZURE_FUNCTIONS_ENVIRONMENT?.toLowerCase() === 'development'
   const code = options.overrides ?? {}
 
-  const file = readSettingsFile(join(workspace, 'gateway.yaml'), env)
+  const readFile = (name: string): SettingsFile => readSettingsFile(join(workspace, name), env)
+  const file = readFile('gateway.yaml')
+  const proxyFile = readFile('proxy-config.yaml')
+  const proxy = loadProxy(proxyFile, env)
   const fromEnv = readOverrides(env)
   const merged = file.value
   for (const { path, value } of fromEnv.overrides) writeAt(merged, path, value)
-  const checked = checkSettings(
-    mergeSettings(mergeSettings({}, merged), code),
-    locateIn(file.locate, fromEnv.overrides, code),
-  )
+  const locateInFiles = (path: Path): string =>
+    readAt(merged, path) === undefined && readAt(proxy.layer, path) !== undefined
+      ? proxyFile.locate([])
+      : file.locate(path)
+  const checked = checkSettings(Settings, mergeSettings(mergeSettings(proxy.layer, merged), code), {
+    locate: locateIn(locateInFiles, fromEnv.overrides, code),
+    guide: 'docs/guides/configuration.md',
+  })
   const { settings } = checked
   const connected = resolveConnections(env, {
     storage: settings.storage.accounts.flat(),
@@ -89,7 +100,9 @@ export const loadConfig = (options: LoadOptions = {}): Config => {
     ...settings,
     environment: isDevelopment ? 'development' : 'production',
     workspace,
+    proxy: { id: proxy.id, role: proxy.role },
     connections: connected.connections,
+    readFile,
     secretKey: secret.read,
     usesDevelopmentSecret: secret.isForDevelopment,
     problems: [
@@ -99,6 +112,11 @@ export const loadConfig = (options: LoadOptions = {}): Config => {
       ...checked.problems,
       ...connected.problems,
       ...secret.problems,
+      ...proxy.problems,
+      ...proxy.compare({
+        publicUrl: settings.server.public_url,
+        serviceBus: () => connected.connections.serviceBus(settings.service_bus.namespaces[0] ?? ''),
+      }),
     ],
   }
 }

@@ -2,7 +2,6 @@ import type * as z from 'zod'
 import type { Path } from './paths.ts'
 import type { Problem } from './problem.ts'
 import { removeBroken, unitOf } from './remove-broken.ts'
-import { Settings } from './settings.ts'
 
 type Issue = z.core.$ZodIssue
 /** Says where a setting was made: a file and line, or an environment variable. */
@@ -16,12 +15,12 @@ const findingsOf = (issue: Issue): Finding[] => {
   return issue.keys.map((key) => ({ path: [...path, key], message: 'there is no such setting' }))
 }
 
-const toProblem = (finding: Finding, locate: Locate): Problem => {
+const toProblem = (finding: Finding, locate: Locate, guide: string): Problem => {
   const setting = finding.path.join('.')
   return {
     setting,
     message: `${locate(finding.path)}: ${setting} is not valid: ${finding.message}. ${unitOf(finding.path).join('.')} is ignored.`,
-    remedy: `Correct or remove ${setting} (docs/guides/configuration.md lists every setting) and restart.`,
+    remedy: `Correct or remove ${setting} (${guide} lists every setting) and restart.`,
   }
 }
 
@@ -29,20 +28,21 @@ const toProblem = (finding: Finding, locate: Locate): Problem => {
 const MAX_ROUNDS = 100
 
 /**
- * Parses settings. What is wrong is collected and removed, so that its default holds: one bad value never stops the
- * gateway, and never loosens what the rest says.
+ * Parses settings by a schema whose top has a default for everything. What is wrong is collected and removed, so that its
+ * default holds: one bad value never stops the gateway, and never loosens what the rest says.
  */
-export const checkSettings = (
+export const checkSettings = <Output>(
+  schema: z.ZodType<Output>,
   input: unknown,
-  locate: Locate,
-): { settings: Settings; problems: Problem[] } => {
+  { locate, guide }: { locate: Locate; guide: string },
+): { settings: Output; problems: Problem[] } => {
   const remaining = structuredClone(input)
   const problems: Problem[] = []
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const result = Settings.safeParse(remaining)
+    const result = schema.safeParse(remaining)
     if (result.success) return { settings: result.data, problems }
     const findings = result.error.issues.flatMap(findingsOf)
-    problems.push(...findings.map((finding) => toProblem(finding, locate)))
+    problems.push(...findings.map((finding) => toProblem(finding, locate, guide)))
     removeBroken(
       remaining,
       findings.map(({ path }) => path),

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { type Document, LineCounter, parseDocument } from 'yaml'
 import type { Environment } from './connections.ts'
 import { expandVariables } from './expand-variables.ts'
@@ -6,7 +7,7 @@ import { isContainer, type Path } from './paths.ts'
 import type { Problem } from './problem.ts'
 import { removeBroken, unitOf } from './remove-broken.ts'
 
-/** A parsed gateway.yaml. `locate` says where a key stands: "FILE, line 12". */
+/** A parsed file of the workspace. `locate` says where a key stands: "FILE, line 12". */
 export type SettingsFile = {
   value: Record<string, unknown>
   problems: Problem[]
@@ -40,7 +41,7 @@ const parse = (file: string): Parsed => {
 }
 
 const unreadable = (file: string, error: unknown): Problem => ({
-  setting: 'gateway.yaml',
+  setting: basename(file),
   message: `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}. The whole file is ignored.`,
   remedy: 'Correct it and restart.',
 })
