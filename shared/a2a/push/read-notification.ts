@@ -1,0 +1,32 @@
+import * as z from 'zod'
+import type { Said } from '../../contract/a2a/dialect.ts'
+import { rejectInput } from '../../kernel/parse.ts'
+import { toSaid } from '../dialect/to-said.ts'
+
+/** 0.3 tells what it is by `kind`; 1.0 has exactly one of these members (StreamResponse). */
+const Kinded = z.looseObject({ kind: z.enum(['task', 'message', 'status-update', 'artifact-update']) })
+const UNION = ['task', 'message', 'statusUpdate', 'artifactUpdate']
+const Union = z
+  .record(z.string(), z.unknown())
+  .refine((value) => UNION.filter((name) => typeof value[name] === 'object').length === 1)
+
+const parse = (body: string): unknown => {
+  try {
+    return JSON.parse(body)
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Reads the payload of a push notification, a StreamResponse of 1.0 or a Task of 0.3, whatever its content type says.
+ * @throws GatewayError 400 when it is neither.
+ */
+export const readNotification = (body: string): Said => {
+  const value = parse(body)
+  if (Kinded.safeParse(value).success) return toSaid('event', body, '0.3')
+  if (Union.safeParse(value).success) return { text: body }
+  throw rejectInput('notification', [
+    { field: '', rule: 'must be a StreamResponse of A2A 1.0 or a Task of A2A 0.3, as JSON' },
+  ])
+}
