@@ -20,17 +20,13 @@ export const createAnswerPush = (options: {
 }): ((request: A2aRequest, agent: Agent, call: AgentCall) => Promise<A2aAnswer>) => {
   const { pushConfigs, aliases, askAgent, proxyId } = options
 
-  /** Has the agent call the gateway back; it hears nothing of the client's config. */
-  const tell = async (
-    request: A2aRequest,
-    agent: Agent,
-    call: AgentCall,
-    task: ClientTask,
-  ): Promise<void> => {
-    const params = createParams(task.taskId, { askingProxyId: proxyId, stream: task.stream })
-    const dialect = { version: '1.0', binding: 'jsonrpc' } as const
-    await askAgent(request, agent, { ...call, operation: 'push-create', dialect, params })
-  }
+  /** A call that has the agent call the gateway back; it hears nothing of the client's config. */
+  const toTell = (call: AgentCall, { taskId, stream }: ClientTask): AgentCall => ({
+    ...call,
+    operation: 'push-create',
+    dialect: { version: '1.0', binding: 'jsonrpc' },
+    params: createParams(taskId, { askingProxyId: proxyId, stream }),
+  })
 
   return async (request, agent, call) => {
     const { agentId, subject: owner, operation, dialect } = request
@@ -43,7 +39,7 @@ export const createAnswerPush = (options: {
         pushConfigs.create(task, {
           params,
           version: dialect.version,
-          tellAgent: () => tell(request, agent, call, task),
+          tellAgent: async () => void (await askAgent(request, agent, toTell(call, task))),
         }),
       'push-get': () => pushConfigs.get(task, params),
       'push-list': () => pushConfigs.list(task),

@@ -1,19 +1,15 @@
 import { PushDelivery } from '../../contract/a2a/push-delivery.ts'
 import type { Clock } from '../../kernel/clock.ts'
-import { EgressError, type SendHttp } from '../../kernel/egress.ts'
 import type { Log } from '../../kernel/log.ts'
 import { issuesOf } from '../../kernel/parse.ts'
 import type { Patiently } from '../../kernel/retry.ts'
-import type { ConfigKeeper, KeptConfig } from './config-keeper.ts'
-import { type Answer, decideOutcome, type DeliveryOutcome } from './delivery-outcome.ts'
-import { notificationHeaders } from './notification-headers.ts'
+import type { ConfigKeeper } from './config-keeper.ts'
+import { decideOutcome, type DeliveryOutcome } from './delivery-outcome.ts'
+import type { PostNotification } from './post-notification.ts'
 import { encodeDelivery, type PushBodies, type SendDelivery } from './send-delivery.ts'
 
 /** Why a message is put aside: a dead letter. */
 export type PutAsideCause = { reason: string; description: string; taskId?: string; agentId?: string }
-
-/** Milliseconds for an attempt; A2A names none, official senders take 5 s. */
-const TIMEOUT_MS = 10_000
 
 const parseMessage = (body: Uint8Array): unknown => {
   try {
@@ -32,37 +28,13 @@ export const createDeliverPush = <Message extends { body: Uint8Array }>(options:
   keeper: Pick<ConfigKeeper, 'get'>
   bodies: Pick<PushBodies, 'read' | 'remove'>
   sendDelivery: SendDelivery
-  sendHttp: SendHttp
+  post: PostNotification
   putAside(message: Message, cause: PutAsideCause): Promise<void>
   patiently: Patiently
-  /** The header for the token of a config, beside `A2A-Notification-Token`. */
-  tokenHeader: string
   clock: Clock
   log: Log
 }): ((message: Message) => Promise<void>) => {
-  const { keeper, bodies, sendDelivery, sendHttp, putAside, patiently, tokenHeader, clock, log } = options
-
-  const post = async (delivery: PushDelivery, { config }: KeptConfig, body: string): Promise<Answer> => {
-    const attempt = new AbortController()
-    try {
-      const { status } = await sendHttp({
-        method: 'POST',
-        url: new URL(config.url),
-        headers: notificationHeaders(delivery, config, tokenHeader),
-        body,
-        signal: attempt.signal,
-        headTimeoutMs: TIMEOUT_MS,
-        target: 'checked',
-      })
-      return { status }
-    } catch (error) {
-      if (error instanceof EgressError) return { failure: error.kind }
-      throw error
-    } finally {
-      // Nobody reads what the receiver says.
-      attempt.abort()
-    }
-  }
+  const { keeper, bodies, sendDelivery, post, putAside, patiently, clock, log } = options
 
   const forget = async ({ body_blob: name }: PushDelivery): Promise<void> => {
     if (name !== undefined) await patiently(() => bodies.remove(name))
@@ -88,7 +60,7 @@ export const createDeliverPush = <Message extends { body: Uint8Array }>(options:
     if (kept === undefined) return forget(delivery)
     const body = await readBody(delivery)
     if (body === undefined) return
-    const answer = await post(delivery, kept, body)
+    const answer = await post(delivery, kept.config, body)
     const outcome = decideOutcome(answer, attempt)
     const { notification_id, task_id } = delivery
     const facts = { notification_id, agent_id, task_id, config_id, attempt, outcome: outcome.kind }

@@ -43,6 +43,12 @@ const notThere = (id: string, { taskId }: ClientTask): Error =>
     `The task "${taskId}" has no push notification config "${id}". List the configs of the task to see those it has.`,
   )
 
+const notSupported = (agentId: string): Error =>
+  a2aFailure(
+    'PUSH_NOTIFICATION_NOT_SUPPORTED',
+    `The agent "${agentId}" does not send push notifications: its card does not say that it can. Stream the task, or ask for it with GetTask.`,
+  )
+
 /** The config that has the task's own id is kept as '', so that it can be made before the task has an id. */
 const toKept = (id: string, { taskId }: ClientTask): string => (id === taskId ? '' : id)
 const toShown = (id: string, { taskId }: ClientTask): string => (id === '' ? taskId : id)
@@ -53,6 +59,10 @@ const readRef = (params: string, task: ClientTask): { kept: string; shown: strin
   const kept = toKept(ref.data.id ?? '', task)
   return { kept, shown: toShown(kept, task) }
 }
+
+/** Without an id, 0.3 takes the task's; in 1.0 every such config is another one. */
+const idOf = (config: PushConfig, version: A2aVersion, createId: () => string): string =>
+  config.id === '' && version === '1.0' ? createId() : config.id
 
 export const createPushConfigs = (options: {
   keeper: ConfigKeeper
@@ -65,16 +75,8 @@ export const createPushConfigs = (options: {
   const { keeper, supportsPush, refuses, createId } = options
 
   const requireSupport = async (agentId: string): Promise<void> => {
-    if (await supportsPush(agentId)) return
-    throw a2aFailure(
-      'PUSH_NOTIFICATION_NOT_SUPPORTED',
-      `The agent "${agentId}" does not send push notifications: its card does not say that it can. Stream the task, or ask for it with GetTask.`,
-    )
+    if (!(await supportsPush(agentId))) throw notSupported(agentId)
   }
-
-  /** Without an id, 0.3 takes the task's; in 1.0 every such config is another one. */
-  const idOf = (config: PushConfig, version: A2aVersion): string =>
-    config.id === '' && version === '1.0' ? createId() : config.id
 
   const check: PushConfigs['check'] = ({ url }) => {
     const why = refuses(new URL(url))
@@ -85,7 +87,7 @@ export const createPushConfigs = (options: {
   return {
     check,
     keep: async ({ owner, agentId, stream }, { config, version }) => {
-      const id = idOf(config, version)
+      const id = idOf(config, version, createId)
       await keeper.put({ agentId, stream }, { config: { ...config, id }, owner, version })
     },
     create: async (task, { params, version, tellAgent }) => {
@@ -94,7 +96,7 @@ export const createPushConfigs = (options: {
       await requireSupport(task.agentId)
       check(config)
       await tellAgent()
-      const id = toKept(idOf(config, version), task)
+      const id = toKept(idOf(config, version, createId), task)
       await keeper.put(task, { config: { ...config, id }, owner: task.owner, version })
       const { id: given, taskId, ...rest } = Sent.parse(sent)
       if (given && taskId) return { text: params }
