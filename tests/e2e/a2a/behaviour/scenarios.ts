@@ -114,9 +114,9 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     const events = client.stream({ text: 'long' })
     const taskId = taskIdOf(await next(events))
     await agent.reached(taskId, 1)
-    const canceled = await client.cancel(taskId)
+    const answer = await client.cancel(taskId)
     const rest = await sketchAll(events)
-    return { canceled: canceled.kind === 'task' && canceled.state, rest }
+    return { same: taskIdOf(answer) === taskId, rest, after: sketch(await client.get(taskId, 10)) }
   },
   'resubscribe: after the client left': async (client, agent) => {
     const taskId = await leaveSlowTask(client, agent)
