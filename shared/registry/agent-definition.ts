@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { Binding } from '../contract/a2a/dialect.ts'
+import { ProxyId } from '../kernel/config/proxy-config.ts'
 import { AgentAuthDefinition } from './auth-definition.ts'
 
 const MAX_ID_CHARACTERS = 128
@@ -36,7 +37,7 @@ export const AgentDefinition = z.strictObject({
   id: AgentId,
   fqdn: z.string().refine(isHost, 'must be a host, with a port if need be, such as "agent.example:8080"'),
   /** By default the deployment that takes the definition. */
-  proxyId: z.string().min(1, 'must not be empty').max(MAX_ID_CHARACTERS).optional(),
+  proxyId: ProxyId.optional(),
   healthEndpoint: Path.default('/health'),
   agentCardEndpoint: Path.default('/.well-known/agent.json'),
   capabilities: z.array(Text).default([]),

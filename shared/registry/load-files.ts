@@ -6,8 +6,11 @@ import type { ChangeAgent } from './change-agent.ts'
 import type { Sealing } from './seal-auth.ts'
 import { syncFileAgents } from './sync-file-agents.ts'
 
-/** What the files say: agents with their secrets in clear, and what is wrong with the rest. */
-export type FileAgents = { agents: Agent[]; problems: Problem[] }
+/**
+ * What the files say: agents with their secrets in clear, and what is wrong with the rest. Without `agents` nobody knows
+ * what they say, and the rows stay as they are.
+ */
+export type FileAgents = { agents: Agent[] | undefined; problems: Problem[] }
 
 export type LoadFiles = {
   /** Resolves when this process has loaded the files once; a failure is not kept, the next call tries again. */
@@ -31,10 +34,13 @@ export const createLoadFiles = (options: {
 
   const load = async (): Promise<void> => {
     const files = readFiles()
+    problems = files.problems
     cache.drop()
     const rows = await cache.read()
-    const refused = await syncFileAgents({ agents: files.agents, rows, change }, sealing)
-    problems = [...files.problems, ...refused]
+    if (files.agents !== undefined) {
+      const refused = await syncFileAgents({ agents: files.agents, rows, change }, sealing)
+      problems = [...files.problems, ...refused]
+    }
     for (const { setting, message, remedy } of problems) log.error(message, { setting, remedy })
   }
 

@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import type { Path } from './paths.ts'
 import type { Problem } from './problem.ts'
-import { removeBroken, unitOf } from './remove-broken.ts'
+import { removeBroken, type ToOriginal, unitOf } from './remove-broken.ts'
 
 type Issue = z.core.$ZodIssue
 /** Says where a setting was made: a file and line, or an environment variable. */
@@ -38,15 +38,20 @@ export const checkSettings = <Output>(
 ): { settings: Output; problems: Problem[] } => {
   const remaining = structuredClone(input)
   const problems: Problem[] = []
+  let toOriginal: ToOriginal = (path) => path
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const result = schema.safeParse(remaining)
     if (result.success) return { settings: result.data, problems }
     const findings = result.error.issues.flatMap(findingsOf)
-    problems.push(...findings.map((finding) => toProblem(finding, locate, guide)))
-    removeBroken(
+    problems.push(
+      ...findings.map(({ path, message }) => toProblem({ path: toOriginal(path), message }, locate, guide)),
+    )
+    const before = toOriginal
+    const undo = removeBroken(
       remaining,
       findings.map(({ path }) => path),
     )
+    toOriginal = (path) => before(undo(path))
   }
   throw new Error('A default of the settings breaks its own rule.')
 }

@@ -58,7 +58,7 @@ export const mergeSettings = (under: unknown, over: unknown): unknown => {
   const result: Container = {}
   const base = isContainer(under) && !Array.isArray(under) ? under : {}
   for (const key of new Set([...Object.keys(base), ...Object.keys(over)])) {
-    const merged = mergeSettings(base[key], over[key])
+    const merged = mergeSettings(stepInto(base, key), stepInto(over, key))
     if (merged !== undefined) define(result, key, merged)
   }
   return result

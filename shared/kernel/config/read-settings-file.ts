@@ -10,6 +10,8 @@ import { removeBroken, unitOf } from './remove-broken.ts'
 /** A parsed file of the workspace. `locate` says where a key stands: "FILE, line 12". */
 export type SettingsFile = {
   value: Record<string, unknown>
+  /** False when the whole file had to be ignored. */
+  isReadable: boolean
   problems: Problem[]
   locate(path: Path): string
 }
@@ -52,7 +54,7 @@ const unreadable = (file: string, error: unknown): Problem => ({
  */
 export const readSettingsFile = (file: string, env: Environment): SettingsFile => {
   const locateFile = (): string => file
-  if (!existsSync(file)) return { value: {}, problems: [], locate: locateFile }
+  if (!existsSync(file)) return { value: {}, isReadable: true, problems: [], locate: locateFile }
   try {
     const { value: written, locate } = parse(file)
     const { value, missing } = expandVariables(written, env)
@@ -61,12 +63,17 @@ export const readSettingsFile = (file: string, env: Environment): SettingsFile =
       message: `${locate(path)}: ${path.join('.')} refers to \${${variable}}, which is not defined. ${unitOf(path).join('.')} is ignored.`,
       remedy: `Set the environment variable ${variable}, or remove the reference, and restart.`,
     }))
-    removeBroken(
+    const toOriginal = removeBroken(
       value,
       missing.map(({ path }) => path),
     )
-    return { value: isContainer(value) ? value : {}, problems, locate }
+    return {
+      value: isContainer(value) ? value : {},
+      isReadable: true,
+      problems,
+      locate: (path) => locate(toOriginal(path)),
+    }
   } catch (error) {
-    return { value: {}, problems: [unreadable(file, error)], locate: locateFile }
+    return { value: {}, isReadable: false, problems: [unreadable(file, error)], locate: locateFile }
   }
 }

@@ -23,17 +23,21 @@ test('what is missing takes with it what it is missing from', () => {
   expect(settings).toEqual({ auth: { api_keys: [] } })
 })
 
-test('exactly the entries that are named go, in whatever order they are named', () => {
+test('exactly the entries that are named go, in whatever order, and the others know where they stood', () => {
   const entries = fc.uniqueArray(fc.nat(30), { maxLength: 31 })
   fc.assert(
     fc.property(entries, (broken) => {
       const all = Array.from({ length: 31 }, (_, index) => ({ index }))
       const settings = { list: [...all] }
-      removeBroken(
+      const toOriginal = removeBroken(
         settings,
         broken.map((index) => ['list', String(index), 'x']),
       )
       expect(settings.list).toEqual(all.filter(({ index }) => !broken.includes(index)))
+      for (const [place, { index }] of settings.list.entries()) {
+        expect(toOriginal(['list', String(place), '3'])).toEqual(['list', String(index), '3'])
+      }
+      expect(toOriginal(['other', '0'])).toEqual(['other', '0'])
     }),
   )
 })

@@ -19,9 +19,33 @@ const fromTheEnd = (a: Path, b: Path): number => {
   return isIndex(left) && isIndex(right) ? Number(right) - Number(left) : 0
 }
 
+/** Where something stood before entries of lists were removed. */
+export type ToOriginal = (path: Path) => Path
+
+const shiftedBack = (index: number, removed: readonly number[]): number =>
+  removed
+    .toSorted((a, b) => a - b)
+    .reduce((shifted, gone) => (gone <= shifted ? shifted + 1 : shifted), index)
+
+const toOriginalOf =
+  (targets: readonly Path[]): ToOriginal =>
+  (path) => {
+    const original: string[] = []
+    for (const key of path) {
+      const siblings = targets.filter(
+        (target) =>
+          target.length === original.length + 1 && original.every((part, index) => target[index] === part),
+      )
+      const removed = siblings.map((target) => target.at(-1) ?? '').filter(isIndex)
+      original.push(isIndex(key) ? String(shiftedBack(Number(key), removed.map(Number))) : key)
+    }
+    return original
+  }
+
 /** Removes what is wrong at these paths, with all that has to go with it. */
-export const removeBroken = (root: unknown, paths: readonly Path[]): void => {
+export const removeBroken = (root: unknown, paths: readonly Path[]): ToOriginal => {
   const targets = paths.map((path) => existingPart(root, unitOf(path)))
   const distinct = new Map(targets.map((target) => [JSON.stringify(target), target]))
   for (const target of [...distinct.values()].toSorted(fromTheEnd)) removeAt(root, target)
+  return toOriginalOf([...distinct.values()])
 }

@@ -62,6 +62,16 @@ test('at a refresh changed rows are written, rows gone from the files go, run-ti
   expect(await bench.registry.getAgent('a')).toMatchObject({ group: 'other', status: 'healthy' })
 })
 
+test('a file that cannot be read removes nothing', async () => {
+  const store = openStore()
+  const bench = openRegistry(store, [ofFile('a')])
+  await bench.registry.refresh()
+  const problem = { setting: 'agent-registry.yaml', message: 'line 3', remedy: 'Correct it.' }
+  bench.write({ agents: undefined, problems: [problem] })
+  expect(await bench.registry.refresh()).toEqual({ agents: 1, problems: [problem] })
+  expect(await idsOf(store)).toEqual(['a'])
+})
+
 test('a secret sealed with a key that is gone is sealed anew', async () => {
   const store = openStore()
   const agents = [ofFile('a', { auth: { type: 'bearer', token: 'x' } })]
