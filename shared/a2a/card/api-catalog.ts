@@ -1,0 +1,40 @@
+import type { AgentRegistry } from '../../registry/agent-registry.ts'
+import type { SurfaceAnswer } from '../surface/surface-request.ts'
+import type { CardRequest } from './agent-cards.ts'
+import { cardOrigin } from './card-origin.ts'
+
+const PAGE = 200
+
+export type ApiCatalog = (request: CardRequest) => Promise<SurfaceAnswer>
+
+/** The catalog of the gateway's agents (RFC 9727), as a linkset (RFC 9264): each with its endpoint and its card. */
+export const createApiCatalog =
+  (options: {
+    registry: Pick<AgentRegistry, 'list'>
+    publicUrl?: string | undefined
+    trustForwardedHost: boolean
+  }): ApiCatalog =>
+  async (request) => {
+    const origin = cardOrigin(options, request)
+    const bases: string[] = []
+    let after: string | undefined
+    do {
+      const page = await options.registry.list({}, { after, limit: PAGE })
+      bases.push(...page.agents.map(({ id }) => `${origin}/agents/${encodeURIComponent(id)}`))
+      after = page.next
+    } while (after !== undefined)
+    const linkset = [
+      { anchor: `${origin}/.well-known/api-catalog`, item: bases.map((href) => ({ href })) },
+      ...bases.map((anchor) => ({
+        anchor,
+        'service-desc': [{ href: `${anchor}/.well-known/agent-card.json`, type: 'application/json' }],
+      })),
+    ]
+    return {
+      status: 200,
+      headers: {
+        'content-type': 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"',
+      },
+      text: JSON.stringify({ linkset }),
+    }
+  }
