@@ -30,12 +30,14 @@ export type TestCloud = Cloud & {
   /** A client of the broker. */
   bus: ServiceBusClient
   /** SIGKILL for the app process that runs a function; the host starts another. */
-  kill(functionName: 'events_ingest' | 'events_stream'): Promise<void>
+  kill(functionName: 'events_ingest' | 'events_stream' | 'a2a_requests' | 'a2a_responses'): Promise<void>
   /** Shows what the services said last, should the running test fail. */
   explain(): void
 }
 
-export type TestCloudOptions = Pick<CloudOptions, 'env' | 'tier' | 'static'> & { layout?: Layout }
+export type TestCloudOptions = Pick<CloudOptions, 'env' | 'tier' | 'static' | 'id' | 'serviceBus'> & {
+  layout?: Layout
+}
 
 const create = async (
   options: TestCloudOptions,

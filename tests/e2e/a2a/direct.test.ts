@@ -1,9 +1,12 @@
 import { expect, onTestFinished, test } from 'vitest'
-import type { AgentSpec } from '../../../fixtures/a2a/agent-parts.ts'
-import { startSdkAgent } from '../../../fixtures/a2a/start-sdk-agent.ts'
-import { expectedOf } from '../behaviour/expected.ts'
-import { playAll } from '../behaviour/play-all.ts'
-import { flavours, type Flavour } from '../clients/flavours.ts'
+import type { AgentSpec } from '../../fixtures/a2a/agent-parts.ts'
+import { startSdkAgent } from '../../fixtures/a2a/start-sdk-agent.ts'
+import { expectedOf } from './behaviour/expected.ts'
+import { playAll } from './behaviour/play-all.ts'
+import { flavours, type Flavour } from './clients/flavours.ts'
+import { quietSdks } from './support/quiet-sdks.ts'
+
+quietSdks()
 
 /** What is tried of the gateway is tried first of the official servers themselves: so the scenarios are proven. */
 
