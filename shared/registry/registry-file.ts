@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { ProxyId } from '../kernel/config/proxy-config.ts'
-import { AgentDefinition } from './agent-definition.ts'
+import { AgentDefinition } from '../contract/agents/agent-definition.ts'
+import { ProxyId } from '../contract/agents/proxy-id.ts'
 
 /** In a file every agent names its deployment: the same file may go to all of them. */
 const FileAgent = AgentDefinition.extend({ proxyId: ProxyId })

@@ -1,5 +1,5 @@
+import type { AgentDefinition } from '../contract/agents/agent-definition.ts'
 import type { Agent } from './agent.ts'
-import type { AgentDefinition } from './agent-definition.ts'
 
 const isThisMachine = (fqdn: string): boolean => /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i.test(fqdn)
 

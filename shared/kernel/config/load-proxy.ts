@@ -1,7 +1,8 @@
+import { ProxyId } from '../../contract/agents/proxy-id.ts'
 import { compareProxyConfig, type Deployment } from './compare-proxy-config.ts'
 import type { Environment } from './connections.ts'
 import type { Problem } from './problem.ts'
-import { checkProxyConfig, ProxyId, type ProxyConfig, type ProxyRole } from './proxy-config.ts'
+import { checkProxyConfig, type ProxyConfig, type ProxyRole } from './proxy-config.ts'
 import type { SettingsFile } from './read-settings-file.ts'
 
 const SITE_NAME = 'WEBSITE_SITE_NAME'

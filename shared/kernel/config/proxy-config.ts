@@ -1,20 +1,9 @@
 import * as z from 'zod'
+import { ProxyId } from '../../contract/agents/proxy-id.ts'
 import { checkSettings } from './check-settings.ts'
 import { mergeSettings } from './paths.ts'
 import type { Problem } from './problem.ts'
 import type { SettingsFile } from './read-settings-file.ts'
-
-/** It is part of the name of a subscription, `proxy-{id}`, which has at most 50 characters (Service Bus quotas). */
-const MAX_PROXY_ID_CHARACTERS = 44
-
-/** The name of a deployment. */
-export const ProxyId = z
-  .string()
-  .max(MAX_PROXY_ID_CHARACTERS, `must have at most ${MAX_PROXY_ID_CHARACTERS} characters`)
-  .regex(
-    /^[A-Za-z0-9]([\w.-]*[A-Za-z0-9])?$/,
-    'must be letters, digits and - . _, with a letter or a digit at both ends',
-  )
 
 export const ProxyRole = z.enum(['coordinator', 'follower'], 'must be "coordinator" or "follower"')
 export type ProxyRole = z.infer<typeof ProxyRole>

@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { Binding } from '../contract/a2a/dialect.ts'
-import { ProxyId } from '../kernel/config/proxy-config.ts'
+import { Binding } from '../a2a/dialect.ts'
 import { AgentAuthDefinition } from './auth-definition.ts'
+import { ProxyId } from './proxy-id.ts'
 
 const MAX_ID_CHARACTERS = 128
 const MAX_TEXT_CHARACTERS = 4096
@@ -59,3 +59,12 @@ export const AgentDefinition = z.strictObject({
   strictCard: z.boolean().default(false),
 })
 export type AgentDefinition = z.infer<typeof AgentDefinition>
+
+/** The body of POST /v1/admin/agents. */
+export const NewAgent = AgentDefinition.extend({
+  group: z
+    .string()
+    .min(1, 'must not be empty')
+    .max(MAX_ID_CHARACTERS, `must have at most ${MAX_ID_CHARACTERS} characters`),
+})
+export type NewAgent = z.infer<typeof NewAgent>

@@ -1,0 +1,78 @@
+import { EgressError, type SendHttp } from '../kernel/egress.ts'
+import type { Log } from '../kernel/log.ts'
+import { mapBounded } from '../kernel/map-bounded.ts'
+import type { Agent, AgentStatus } from './agent.ts'
+import type { AgentRegistry } from './agent-registry.ts'
+import { agentUrl } from './agent-url.ts'
+
+const PROBES_AT_A_TIME = 10
+const PAGE_AGENTS = 1000
+
+/** Milliseconds for an answer. */
+const TIMEOUT_MS = 5000
+
+export type ProbeOptions = {
+  registry: Pick<AgentRegistry, 'list' | 'setStatus'>
+  send: SendHttp
+  /** This deployment: every deployment probes the agents that it hosts. */
+  proxyId: string
+  /** Is told after a new status was stored. `before` is the agent with its old one. */
+  onChange: (agent: Agent, before: Agent) => Promise<void>
+  log: Log
+}
+
+const isOk = (status: number): boolean => status >= 200 && status < 300
+
+/** No credentials: a health endpoint needs none, and a probe must not spend tokens. */
+const probe = async (agent: Agent, { send, log }: ProbeOptions): Promise<AgentStatus> => {
+  const done = new AbortController()
+  try {
+    const { status } = await send({
+      method: 'GET',
+      url: agentUrl(agent, agent.healthEndpoint),
+      headers: { accept: 'application/json' },
+      signal: done.signal,
+      headTimeoutMs: TIMEOUT_MS,
+      target: agent.origin === 'file' ? 'trusted' : 'checked',
+    })
+    return isOk(status) ? 'healthy' : 'unhealthy'
+  } catch (error) {
+    if (!(error instanceof EgressError)) throw error
+    log.debug('An agent did not answer a probe.', { agent_id: agent.id, error })
+    return 'unreachable'
+  } finally {
+    // The head was all that mattered.
+    done.abort()
+  }
+}
+
+const hostedAgents = async ({ registry, proxyId }: ProbeOptions): Promise<Agent[]> => {
+  const hosted: Agent[] = []
+  for (let after: string | undefined; ;) {
+    const { agents, next } = await registry.list({ reach: 'a2a' }, { after, limit: PAGE_AGENTS })
+    hosted.push(...agents.filter((agent) => agent.proxyId === proxyId))
+    if (next === undefined) return hosted
+    after = next
+  }
+}
+
+/** Asks every agent that this deployment hosts for its health, and stores what changed. One that fails stops no other. */
+export const createProbeAgents = (options: ProbeOptions): (() => Promise<void>) => {
+  const { registry, onChange, log } = options
+
+  const probeOne = async (agent: Agent): Promise<void> => {
+    try {
+      const status = await probe(agent, options)
+      if (status === agent.status) return
+      await registry.setStatus(agent.id, status)
+      log.info('The status of an agent changed.', { agent_id: agent.id, status, before: agent.status })
+      await onChange({ ...agent, status }, agent)
+    } catch (error) {
+      log.warn('The status of an agent could not be found out or stored.', { agent_id: agent.id, error })
+    }
+  }
+
+  return async () => {
+    await mapBounded(await hostedAgents(options), PROBES_AT_A_TIME, probeOne)
+  }
+}
