@@ -1,0 +1,82 @@
+import type { A2aVersion } from '../../contract/a2a/dialect.ts'
+import type { Operation } from '../../contract/a2a/operation.ts'
+import { methodOf, restRequest } from '../dialect/methods.ts'
+import { belowUrl } from './agent-url.ts'
+import type { Endpoint } from './find-endpoint.ts'
+import type { AgentRequest } from './send-to-agent.ts'
+
+/** What is asked of an agent, in its own dialect. */
+export type Ask = {
+  operation: Operation
+  params: string
+  /** What travels with the call. */
+  headers: Readonly<Record<string, string>>
+  credentials?: string | undefined
+}
+
+/** An HTTP exchange has one JSON-RPC call, so its id need not differ from others. */
+export const RPC_ID = '1'
+
+const seedPaths: Partial<Record<Operation, string>> = {
+  send: '/v1/messages:send',
+  stream: '/v1/messages:stream',
+  get: '/v1/tasks:get',
+  cancel: '/v1/tasks:cancel',
+}
+
+/** The operations that an agent of the seed's dialect has. */
+export const hasSeedPath = (operation: Operation): boolean => seedPaths[operation] !== undefined
+
+const TRAVELS = /^(a2a-.+|traceparent|tracestate|x-from-agent)$/
+const EXTENSIONS = { '1.0': 'a2a-extensions', '0.3': 'x-a2a-extensions' } as const
+
+const toHeaders = (ask: Ask, version: A2aVersion, accept: string): Record<string, string> => {
+  const travelling = Object.entries(ask.headers).filter(
+    ([name]) => TRAVELS.test(name) && name !== 'a2a-version' && name !== 'a2a-extensions',
+  )
+  const extensions = ask.headers['a2a-extensions'] ?? ask.headers['x-a2a-extensions']
+  return {
+    ...Object.fromEntries(travelling),
+    // 1.0.1 names application/a2a+json for REST, but every version takes this one.
+    'content-type': 'application/json',
+    accept,
+    ...(version === '1.0' ? { 'a2a-version': '1.0' } : {}),
+    ...(extensions === undefined ? {} : { [EXTENSIONS[version]]: extensions }),
+  }
+}
+
+const isStreamed = (operation: Operation): boolean => operation === 'stream' || operation === 'subscribe'
+
+const acceptOf = (operation: Operation, { version, binding }: Endpoint['dialect']): string => {
+  if (isStreamed(operation)) return 'text/event-stream'
+  return binding === 'rest' && version === '1.0'
+    ? 'application/a2a+json, application/json'
+    : 'application/json'
+}
+
+const buildRpc = (endpoint: Endpoint, ask: Ask, headers: Record<string, string>): AgentRequest => {
+  const method = JSON.stringify(methodOf(ask.operation, endpoint.dialect.version))
+  return {
+    method: 'POST',
+    url: endpoint.isSeed ? belowUrl(endpoint.url, seedPaths[ask.operation] ?? '') : endpoint.url,
+    headers,
+    // By text, so that the params stay byte for byte what they were.
+    body: `{"jsonrpc":"2.0","id":${RPC_ID},"method":${method},"params":${ask.params}}`,
+  }
+}
+
+const buildRest = (endpoint: Endpoint, ask: Ask, headers: Record<string, string>): AgentRequest => {
+  const { method, path, query, body } = restRequest(ask.operation, endpoint.dialect.version, ask.params)
+  const tenant = endpoint.tenant === undefined ? '' : `/${encodeURIComponent(endpoint.tenant)}`
+  const url = belowUrl(endpoint.url, `${tenant}${path}`)
+  for (const [name, value] of new URLSearchParams(query)) url.searchParams.append(name, value)
+  return { method, url, headers, ...(body === undefined ? {} : { body }) }
+}
+
+/** What is asked as an HTTP request in the dialect of the endpoint. */
+export const buildRequest = (endpoint: Endpoint, ask: Ask): AgentRequest => {
+  const headers = toHeaders(ask, endpoint.dialect.version, acceptOf(ask.operation, endpoint.dialect))
+  return endpoint.dialect.binding === 'rest'
+    ? buildRest(endpoint, ask, headers)
+    : buildRpc(endpoint, ask, headers)
+}

@@ -1,0 +1,67 @@
+import { type Said, shapeOf } from '../../contract/a2a/dialect.ts'
+import type { Operation } from '../../contract/a2a/operation.ts'
+import { jsonMembers } from '../../kernel/json-members.ts'
+import type { Agent } from '../../registry/agent.ts'
+import type { AgentCall, AgentItem, CallAgent } from '../agent-call.ts'
+import { toSaid } from '../dialect/said.ts'
+import { translateParams } from '../dialect/translate.ts'
+import { withTenant } from './adapt-params.ts'
+import { invalidAnswer } from './agent-trouble.ts'
+import type { Ask } from './build-request.ts'
+import type { CardSource } from './card-source.ts'
+import type { Converse, Target } from './converse.ts'
+import type { Endpoint, FindEndpoint } from './find-endpoint.ts'
+
+/** The operations that tell of a task in events. */
+const TELLING: ReadonlySet<Operation> = new Set(['send', 'stream', 'subscribe'])
+
+/** The operations whose answer is the task that was asked for. */
+const OF_TASK: ReadonlySet<Operation> = new Set(['get', 'cancel'])
+
+const toAsk = (call: AgentCall, { dialect, tenant }: Endpoint): Ask => {
+  const params = translateParams(call.operation, call.params, shapeOf(call.dialect), shapeOf(dialect))
+  const { operation, headers, credentials } = call
+  return { operation, params: withTenant(params, tenant), headers, credentials }
+}
+
+const member = (text: string, name: string): unknown => JSON.parse(jsonMembers(text).get(name) ?? 'null')
+
+const askedTask = ({ operation, params }: Ask): string | undefined => {
+  if (operation !== 'subscribe' && !OF_TASK.has(operation)) return undefined
+  const id = member(params, 'id')
+  return typeof id === 'string' ? id : undefined
+}
+
+/** Calls agents over HTTP (see CallAgent). */
+export const createCallAgent = (options: {
+  cards: CardSource
+  findEndpoint: FindEndpoint
+  converse: Converse
+}): CallAgent => {
+  const { cards, findEndpoint, converse } = options
+
+  const askResult = async ({ agent, endpoint }: Target, ask: Ask, signal: AbortSignal): Promise<Said> => {
+    const text = await converse.ask({ agent, endpoint }, ask, signal)
+    const said = toSaid(ask.operation, text, shapeOf(endpoint.dialect))
+    if (OF_TASK.has(ask.operation) && member(said.text, 'id') !== askedTask(ask))
+      throw invalidAnswer(agent, 'it is another task than the one that was asked for.')
+    return said
+  }
+
+  return async function* (agent: Agent, call, { signal }): AsyncGenerator<AgentItem, void, undefined> {
+    if (call.operation === 'card') {
+      const { text } = await cards.get(agent)
+      yield { kind: 'result', said: { text } }
+      return
+    }
+    const endpoint = await findEndpoint(agent, call)
+    const target = { agent, endpoint }
+    const ask = toAsk(call, endpoint)
+    if (!TELLING.has(ask.operation)) {
+      yield { kind: 'result', said: await askResult(target, ask, signal) }
+      return
+    }
+    const told = converse.tell(target, ask, { taskId: askedTask(ask), signal })
+    for await (const said of told) yield { kind: 'event', said }
+  }
+}

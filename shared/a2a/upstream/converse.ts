@@ -1,0 +1,91 @@
+import type { Said } from '../../contract/a2a/dialect.ts'
+import { shapeOf } from '../../contract/a2a/dialect.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import type { Agent } from '../../registry/agent.ts'
+import { A2aFailure } from '../a2a-failure.ts'
+import { withoutWaiting } from './adapt-params.ts'
+import { brokeOff, invalidAnswer } from './agent-trouble.ts'
+import { type Ask, hasSeedPath } from './build-request.ts'
+import type { Exchange } from './exchange.ts'
+import type { Endpoint } from './find-endpoint.ts'
+import { pollTask } from './poll-task.ts'
+import { type TaskWatch, watchTask } from './watch-task.ts'
+
+export type Target = { agent: Agent; endpoint: Endpoint }
+
+/** An agent whose card promises streams may have none: it did nothing when it says so at once. */
+const isNoStream = (error: unknown, ask: Ask): boolean => {
+  if (!(error instanceof A2aFailure)) return false
+  // Of a task that has ended, UnsupportedOperation is the answer (A2A 1.0, 3.1.6).
+  if (ask.operation === 'subscribe') return error.value.code === -32601
+  return error.value.code === -32601 || error.value.code === -32004
+}
+
+/** A stream as a send: its client wants to see the task before it is done. */
+const toSend = (ask: Ask, { dialect }: Endpoint): Ask =>
+  ask.operation === 'send'
+    ? ask
+    : { ...ask, operation: 'send', params: withoutWaiting(ask.params, dialect.version) }
+
+export type Converse = {
+  /** The one answer of an agent, in its own words. @throws A2aFailure */
+  ask(target: Target, ask: Ask, signal: AbortSignal): Promise<string>
+  /**
+   * What an agent tells of a task, up to a terminal or interrupted state: by its stream where it has one, else by asking
+   * for the task until it ends. `taskId`: the task that is asked about, where one is. @throws A2aFailure
+   */
+  tell(
+    target: Target,
+    ask: Ask,
+    options: { taskId: string | undefined; signal: AbortSignal },
+  ): AsyncGenerator<Said, void, undefined>
+}
+
+export const createConverse = (options: { exchange: Exchange; clock: Clock }): Converse => {
+  const { exchange, clock } = options
+
+  const askOnce = async (target: Target, ask: Ask, signal: AbortSignal): Promise<string> => {
+    for await (const { text } of exchange(target, ask, { signal })) return text
+    throw invalidAnswer(target.agent, 'it is empty.')
+  }
+
+  type Talk = Target & { ask: Ask; watch: TaskWatch; signal: AbortSignal }
+
+  /** @returns whether the agent has no streams after all. */
+  async function* stream(talk: Talk): AsyncGenerator<Said, 'told' | 'no stream', undefined> {
+    const { agent, ask, watch, signal } = talk
+    const streamed: Ask = ask.operation === 'send' ? { ...ask, operation: 'stream' } : ask
+    try {
+      for await (const { text, whole } of exchange(talk, streamed, { signal })) {
+        yield watch.read(text)
+        if (whole || watch.hasEnded()) return 'told'
+      }
+    } catch (error) {
+      if (!watch.hasBegun() && isNoStream(error, ask)) return 'no stream'
+      throw error
+    }
+    throw brokeOff(agent, 'its stream ended before the task did.')
+  }
+
+  async function* poll(talk: Talk): AsyncGenerator<Said, void, undefined> {
+    const { agent, endpoint, ask, watch, signal } = talk
+    const taskId = watch.taskId()
+    if (taskId === undefined) throw invalidAnswer(agent, 'it names no task.')
+    const get: Ask = { ...ask, operation: 'get', params: JSON.stringify({ id: taskId }) }
+    const getTask = (): Promise<string> => askOnce(talk, get, signal)
+    yield* pollTask({ watch, getTask, shape: shapeOf(endpoint.dialect), clock, signal })
+  }
+
+  const tell: Converse['tell'] = async function* (target, ask, { taskId, signal }) {
+    const { agent, endpoint } = target
+    const watch = watchTask(agent, shapeOf(endpoint.dialect), taskId)
+    const talk: Talk = { ...target, ask, watch, signal }
+    const hasStream = endpoint.streaming && (!endpoint.isSeed || hasSeedPath(ask.operation))
+    const streamed = hasStream ? yield* stream(talk) : 'no stream'
+    if (streamed === 'no stream' && ask.operation !== 'subscribe')
+      yield watch.read(await askOnce(target, toSend(ask, endpoint), signal))
+    if (!watch.hasEnded()) yield* poll(talk)
+  }
+
+  return { ask: askOnce, tell }
+}
