@@ -1,7 +1,7 @@
 import type { A2aVersion, Said } from '../../contract/a2a/dialect.ts'
 import { describeEvent } from '../dialect/describe-event.ts'
 import { foldEvents } from '../dialect/fold-events.ts'
-import { fromSaid } from '../dialect/from-said.ts'
+import { sayAs } from '../dialect/say-as.ts'
 
 /**
  * The payload of a push notification for a client: the event as a StreamResponse for 1.0, the whole Task for 0.3.
@@ -15,9 +15,9 @@ export const renderNotification = async (
   if (version === '1.0') return { content_type: 'application/a2a+json', body: said.text }
   const { type } = describeEvent(said.text)
   const content_type = 'application/json'
-  if (type === 'task' || type === 'message') return { content_type, body: fromSaid('event', said, '0.3') }
+  if (type === 'task' || type === 'message') return { content_type, body: sayAs('event', said, '0.3') }
   const events = await earlier()
   // The log may have the event already: it comes by the agent's stream too. A status can be set twice, parts cannot.
   const task = type === 'artifact' && events.length > 0 ? events : [...events, said.text]
-  return { content_type, body: fromSaid('event', { text: JSON.stringify(foldEvents(task)) }, '0.3') }
+  return { content_type, body: sayAs('event', { text: JSON.stringify(foldEvents(task)) }, '0.3') }
 }
