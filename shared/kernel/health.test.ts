@@ -19,7 +19,7 @@ const given = ({ asb = yes, storage = yes, web_pubsub = yes, ...rest }: Given = 
   const health = createHealth({
     probes: { asb, storage, web_pubsub },
     agents: async () => ({}),
-    problems: [],
+    problems: () => [],
     clock,
     log: createLog({ level: 'debug', clock, write: (line) => lines.push(line) }),
     version: '1.2.3',
@@ -91,7 +91,7 @@ test('services are asked at most once in five seconds, however many ask at the s
 
 test('a wrong setting is named with its remedy and makes the gateway degraded', async () => {
   const problem = { setting: 'X', message: 'X is missing.', remedy: 'Set X.' }
-  const { health } = given({ problems: [problem] })
+  const { health } = given({ problems: () => [problem] })
   expect(await health()).toMatchObject({ status: 'degraded', problems: [problem] })
 })
 
@@ -102,10 +102,37 @@ test('agents that cannot be listed do not hide how the services are', async () =
   expect(lines).toHaveLength(1)
 })
 
-test('connected agents are counted and listed', async () => {
-  const { health } = given({ agents: async () => ({ a: 'connected', b: 'disconnected', c: 'connected' }) })
+test('agents are listed, those that can be reached are counted, and none of them makes the gateway worse', async () => {
+  const states = {
+    a: 'connected',
+    b: 'disconnected',
+    c: 'healthy',
+    d: 'unhealthy',
+    e: 'unreachable',
+    f: 'unknown',
+  } as const
+  const { health } = given({ agents: async () => states })
   expect(await health()).toMatchObject({
+    status: 'healthy',
     connected_agents: 2,
-    connections: { agents: { a: 'connected', b: 'disconnected', c: 'connected' } },
+    connections: { agents: states },
   })
+})
+
+test('agents that are not listed in time are left out', async () => {
+  const { clock, health } = given({ agents: () => new Promise(() => undefined) })
+  const answer = health()
+  clock.advance(3000)
+  expect((await answer).connections.agents).toEqual({})
+})
+
+test('what is wrong with the files of agents shows at once: they are read when agents are listed', async () => {
+  const problems: Array<{ setting: string; message: string; remedy: string }> = []
+  const problem = { setting: 'groups.g.agents.0.fqdn', message: 'It is missing.', remedy: 'Give it.' }
+  const agents = async () => {
+    problems.push(problem)
+    return {}
+  }
+  const { health } = given({ agents, problems: () => problems })
+  expect((await health()).problems).toEqual([problem])
 })

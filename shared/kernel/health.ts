@@ -7,6 +7,9 @@ export type Probe = () => Promise<boolean>
 
 export type Connection = 'connected' | 'disconnected'
 
+/** How an agent is: by its socket, or by what its health endpoint said last; `unknown` until it was asked. */
+export type AgentHealth = Connection | 'healthy' | 'unhealthy' | 'unreachable' | 'unknown'
+
 /** What /health answers. Without table or bus the gateway is unhealthy; without the bell only degraded. */
 export type Health = {
   status: 'healthy' | 'degraded' | 'unhealthy'
@@ -15,12 +18,14 @@ export type Health = {
   /** Seconds since this process started. */
   uptime: number
   timestamp: string
+  /** Of `connections.agents`, how many are connected or healthy. */
   connected_agents: number
   connections: {
     asb: Connection
     storage: Connection
     web_pubsub: Connection
-    agents: Record<string, Connection>
+    /** The agents that this deployment hosts. They do not change `status`. */
+    agents: Record<string, AgentHealth>
   }
   /** Settings that are missing or malformed, each with what to do. */
   problems?: Array<{ setting: string; message: string; remedy: string }>
@@ -28,8 +33,9 @@ export type Health = {
 
 export type HealthOptions = {
   probes: { asb: Probe; storage: Probe; web_pubsub: Probe }
-  agents: () => Promise<Record<string, Connection>>
-  problems: readonly Problem[]
+  agents: () => Promise<Record<string, AgentHealth>>
+  /** Asked after the agents: their files may have some. */
+  problems: () => readonly Problem[]
   clock: Clock
   log: Log
   version: string
@@ -38,19 +44,38 @@ export type HealthOptions = {
   timeoutMs: number
 }
 
-const ask = async (probe: Probe, { clock, log, timeoutMs }: HealthOptions): Promise<Connection> => {
+/** What the work gives, or the fallback when it fails or takes too long. */
+const within = async <Value>(
+  { clock, timeoutMs }: HealthOptions,
+  work: () => Promise<Value>,
+  fallback: (error?: unknown) => Value,
+): Promise<Value> => {
   const over = new AbortController()
-  const late = clock.sleep(timeoutMs, over.signal).then(() => false)
+  const late = clock.sleep(timeoutMs, over.signal).then(() => fallback())
   try {
-    const answers = await Promise.race([probe(), late])
-    return answers ? 'connected' : 'disconnected'
+    return await Promise.race([work(), late])
   } catch (error) {
-    log.warn('A health probe failed.', { error })
-    return 'disconnected'
+    return fallback(error)
   } finally {
     over.abort()
   }
 }
+
+const ask = (probe: Probe, options: HealthOptions): Promise<Connection> =>
+  within<Connection>(
+    options,
+    async () => ((await probe()) ? 'connected' : 'disconnected'),
+    (error) => {
+      if (error !== undefined) options.log.warn('A health probe failed.', { error })
+      return 'disconnected'
+    },
+  )
+
+const askAgents = (options: HealthOptions): Promise<Record<string, AgentHealth>> =>
+  within(options, options.agents, (error) => {
+    if (error !== undefined) options.log.warn('The agents could not be listed for /health.', { error })
+    return {}
+  })
 
 const judge = (
   { asb, storage, web_pubsub }: Health['connections'],
@@ -60,18 +85,11 @@ const judge = (
   return web_pubsub === 'disconnected' || hasProblems ? 'degraded' : 'healthy'
 }
 
-const askAgents = async ({ agents, log }: HealthOptions): Promise<Record<string, Connection>> => {
-  try {
-    return await agents()
-  } catch (error) {
-    log.warn('The agents could not be listed for /health.', { error })
-    return {}
-  }
-}
+const isReached = (state: AgentHealth): boolean => state === 'connected' || state === 'healthy'
 
 /** Checks the services the gateway stands on, at most once every `cacheMs` however often it is asked. */
 export const createHealth = (options: HealthOptions): (() => Promise<Health>) => {
-  const { probes, problems, clock, version, role, cacheMs } = options
+  const { probes, clock, version, role, cacheMs } = options
   const startedAt = clock.now()
   let latest: { at: number; health: Promise<Health> } | undefined
 
@@ -83,13 +101,14 @@ export const createHealth = (options: HealthOptions): (() => Promise<Health>) =>
       askAgents(options),
     ])
     const connections = { asb, storage, web_pubsub, agents: reached }
+    const problems = options.problems()
     return {
       status: judge(connections, problems.length > 0),
       version,
       role,
       uptime: Math.round((clock.now() - startedAt) / 1000),
       timestamp: new Date(clock.now()).toISOString(),
-      connected_agents: Object.values(reached).filter((state) => state === 'connected').length,
+      connected_agents: Object.values(reached).filter(isReached).length,
       connections,
       ...(problems.length === 0 ? {} : { problems: [...problems] }),
     }

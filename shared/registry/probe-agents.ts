@@ -4,9 +4,9 @@ import { mapBounded } from '../kernel/map-bounded.ts'
 import type { Agent, AgentStatus } from './agent.ts'
 import type { AgentRegistry } from './agent-registry.ts'
 import { agentUrl } from './agent-url.ts'
+import { listHosted } from './list-hosted.ts'
 
 const PROBES_AT_A_TIME = 10
-const PAGE_AGENTS = 1000
 
 /** Milliseconds for an answer. */
 const TIMEOUT_MS = 5000
@@ -46,16 +46,6 @@ const probe = async (agent: Agent, { send, log }: ProbeOptions): Promise<AgentSt
   }
 }
 
-const hostedAgents = async ({ registry, proxyId }: ProbeOptions): Promise<Agent[]> => {
-  const hosted: Agent[] = []
-  for (let after: string | undefined; ;) {
-    const { agents, next } = await registry.list({ reach: 'a2a' }, { after, limit: PAGE_AGENTS })
-    hosted.push(...agents.filter((agent) => agent.proxyId === proxyId))
-    if (next === undefined) return hosted
-    after = next
-  }
-}
-
 /** Asks every agent that this deployment hosts for its health, and stores what changed. One that fails stops no other. */
 export const createProbeAgents = (options: ProbeOptions): (() => Promise<void>) => {
   const { registry, onChange, log } = options
@@ -73,6 +63,7 @@ export const createProbeAgents = (options: ProbeOptions): (() => Promise<void>) 
   }
 
   return async () => {
-    await mapBounded(await hostedAgents(options), PROBES_AT_A_TIME, probeOne)
+    const hosted = await listHosted(options)
+    await mapBounded(hosted, PROBES_AT_A_TIME, probeOne)
   }
 }
