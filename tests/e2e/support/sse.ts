@@ -37,10 +37,15 @@ export type SseAnswer = {
   drop(): void
 }
 
-/** Asks for an event stream over a connection of its own. */
-export const openSse = async (url: string, headers: Record<string, string> = {}): Promise<SseAnswer> => {
-  const sent = request(url, { agent: false, headers: { accept: 'text/event-stream', ...headers } })
-  sent.end()
+/** Asks for an event stream over a connection of its own; with a body by POST. */
+export const openSse = async (
+  url: string,
+  headers: Record<string, string> = {},
+  body?: string,
+): Promise<SseAnswer> => {
+  const method = body === undefined ? 'GET' : 'POST'
+  const sent = request(url, { agent: false, method, headers: { accept: 'text/event-stream', ...headers } })
+  sent.end(body)
   const [response] = (await once(sent, 'response')) as [IncomingMessage]
   return {
     status: response.statusCode ?? 0,

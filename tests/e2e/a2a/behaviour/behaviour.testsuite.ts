@@ -6,7 +6,7 @@ import { expectedOf } from './expected.ts'
 import { playAll } from './play-all.ts'
 
 /** Every official client does everything it can do, with agents of these versions, here and elsewhere. */
-export const behaviour = (deployments: () => Deployments, versions: readonly Version[]): void => {
+export const testBehaviour = (deployments: () => Deployments, versions: readonly Version[]): void => {
   describe.for(places)('an agent that is hosted %s', (place) => {
     describe.for(versions)('and speaks %s', (version) => {
       test.for(Object.keys(flavours) as Flavour[])('client of %s', async (flavour) => {

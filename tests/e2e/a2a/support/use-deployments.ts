@@ -13,6 +13,8 @@ export type Deployments = {
   /** Hosts the agents that are elsewhere. */
   b: TestCloud
   agents: Agents
+  /** Their workspace folders. */
+  workspaces: Readonly<Record<'a' | 'b', string>>
 }
 
 export type DeploymentOptions = {
@@ -24,18 +26,21 @@ export type DeploymentOptions = {
 
 const start = async ({ layout = 'single', env = {}, limits }: DeploymentOptions) => {
   const agents = await startAgents()
-  const folders = ['a', 'b'].map((id) => writeWorkspace(id, agents.entries, limits))
-  const settings = (index: number) => ({ ...env, AGENT_GATEWAY_WORKSPACE: folders[index] ?? '' })
-  const a = await startTestCloud({ layout, id: 'a', env: settings(0) })
+  const workspaces = {
+    a: writeWorkspace('a', agents.entries, limits),
+    b: writeWorkspace('b', agents.entries, limits),
+  }
+  const settings = (id: 'a' | 'b') => ({ ...env, AGENT_GATEWAY_WORKSPACE: workspaces[id] })
+  const a = await startTestCloud({ layout, id: 'a', env: settings('a') })
   const { serviceBus: connectionString, serviceBusManagement: managementUrl = '' } = a.endpoints
   const serviceBus = { connectionString, managementUrl }
-  const b = await startTestCloud({ layout, id: 'b', env: settings(1), serviceBus })
+  const b = await startTestCloud({ layout, id: 'b', env: settings('b'), serviceBus })
   const stop = async (): Promise<void> => {
     await Promise.allSettled([b.stop(), agents.stop()])
     await a.stop()
-    for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+    for (const folder of Object.values(workspaces)) rmSync(folder, { recursive: true, force: true })
   }
-  return { a, b, agents, stop }
+  return { a, b, agents, workspaces, stop }
 }
 
 /** Two deployments on one Service Bus, and agents of all versions, for all tests of a file. */
