@@ -1,5 +1,6 @@
 import type { Bell } from '../contract/bell.ts'
 import { MAX_BELL_BYTES } from '../contract/limits.ts'
+import type { AppendRequest, AppendResult } from './append.ts'
 import type { StreamBell } from './bell.ts'
 
 /**
@@ -25,4 +26,39 @@ export const announce = (
     ...(outcome === undefined ? {} : { outcome }),
   })
   return bell.ring(fits ? carried() : { stream, upto: seq + 1 })
+}
+
+/**
+ * Rings once for events that were stored together: with all of them where JSON keeps them exactly and they are few,
+ * else by how far the stream has come.
+ */
+export const announceAll = async (
+  bell: StreamBell,
+  requests: readonly AppendRequest[],
+  results: readonly AppendResult[],
+): Promise<void> => {
+  const stored = requests.flatMap((request, index) => {
+    const result = results[index]
+    return result !== undefined && 'late' in result ? [{ request, ...result }] : []
+  })
+  const [first] = stored
+  const last = stored.at(-1)
+  if (first === undefined || last === undefined) return
+  const { stream } = first.request
+  const bodies = stored.map(({ request }) => request.body)
+  const bytes = bodies.reduce((sum, body) => sum + Buffer.byteLength(body), 0)
+  const isDense = stored.every(({ seq, late }, index) => seq === first.seq + index && !late)
+  const events = isDense && bytes <= MAX_BELL_BYTES ? parseExactly(bodies) : undefined
+  const outcome = stored.find(({ request }) => request.closes !== undefined)?.request.closes
+  await bell.ring(
+    events === undefined
+      ? { stream, upto: last.seq + 1 }
+      : { stream, from: first.seq, events, ...(outcome === undefined ? {} : { outcome }) },
+  )
+}
+
+/** The values of JSON texts, if writing them gives the same texts again. */
+const parseExactly = (bodies: readonly string[]): unknown[] | undefined => {
+  const events = bodies.map((body): unknown => JSON.parse(body))
+  return events.every((event, index) => JSON.stringify(event) === bodies[index]) ? events : undefined
 }

@@ -1,8 +1,9 @@
 import type { Clock } from '../kernel/clock.ts'
 import { unavailable } from '../kernel/errors.ts'
 import { hashText } from '../kernel/ids.ts'
-import { afterAppend, newStream, type ProducerKey, type StreamState } from './stream-state.ts'
+import { afterAppend, newStream, type ProducerKey, type StreamState, type TaskName } from './stream-state.ts'
 import type { StreamStateStore, Versioned } from './stream-state-store.ts'
+import { splitAppends } from './split-appends.ts'
 
 export type AppendRequest = {
   stream: string
@@ -12,6 +13,8 @@ export type AppendRequest = {
   identity?: string
   producer?: ProducerKey
   closes?: 'final' | 'error' | undefined
+  /** The task that the stream is the log of: its alias goes when the stream goes. */
+  alias?: TaskName
 }
 
 /**
@@ -27,6 +30,15 @@ export type AppendResult =
 
 export type Append = (request: AppendRequest) => Promise<AppendResult>
 
+/** Appends events to one stream, in order; the results are in the same order. */
+export type AppendAll = (requests: readonly AppendRequest[]) => Promise<AppendResult[]>
+
+export type Appender = {
+  appendAll: AppendAll
+  /** Files a stream that nobody has written yet, so that its first append is one operation like every other. */
+  prepare(stream: string): Promise<void>
+}
+
 /** Each failed attempt means that another writer succeeded. */
 const MAX_ATTEMPTS = 100
 
@@ -34,14 +46,18 @@ const MAX_ATTEMPTS = 100
 const CACHED_STREAMS = 20_000
 
 /**
- * Appends events to streams: each append is one entity-group transaction that holds the event, the state by
- * compare-and-swap and the producer key. Safe to repeat, and to run in many processes at once.
+ * Appends events to streams: each append is one entity-group transaction that holds the events, the state by
+ * compare-and-swap and the producer keys. Safe to repeat, and to run in many processes at once.
  */
-export const createAppend = (options: { store: StreamStateStore; clock: Clock; ttlMs: number }): Append => {
+export const createAppender = (options: {
+  store: StreamStateStore
+  clock: Clock
+  ttlMs: number
+}): Appender => {
   const { store, clock, ttlMs } = options
-  const cache = new Map<string, Versioned<StreamState>>()
+  const cache = new Map<string, Versioned<StreamState> | 'new'>()
 
-  const remember = (stream: string, state: Versioned<StreamState>): void => {
+  const remember = (stream: string, state: Versioned<StreamState> | 'new'): void => {
     cache.delete(stream)
     cache.set(stream, state)
     const oldest = cache.keys().next()
@@ -49,49 +65,87 @@ export const createAppend = (options: { store: StreamStateStore; clock: Clock; t
   }
 
   const current = async (stream: string): Promise<Versioned<StreamState> | undefined> => {
-    const known = cache.get(stream) ?? (await store.read(stream))
+    const cached = cache.get(stream)
+    if (cached === 'new') return undefined
+    const known = cached ?? (await store.read(stream))
     // The index row comes before the first event: a stream that nobody files would never be swept.
     if (known === undefined) await store.fileExpiry(stream, clock.now() + ttlMs)
     return known
   }
 
-  const tryCommit = async (request: AppendRequest, hash: string): Promise<AppendResult | undefined> => {
-    const { stream, producer, body, closes } = request
+  const tryCommit = async (requests: readonly AppendRequest[]): Promise<AppendResult[] | undefined> => {
+    const [{ stream = '' } = {}] = requests
     const known = await current(stream)
-    const before = known?.value ?? newStream(clock.now())
-    if (before.status === 'expired') return { outcome: 'expired' }
-    const late = before.status === 'closed'
-    const large = Buffer.byteLength(body) > store.maxInlineBytes
-    const state = afterAppend(before, { now: clock.now(), large, closes })
-    const version = await store.commit(stream, {
-      state,
-      version: known?.version,
-      event: { seq: before.next, body, late },
-      ...(producer === undefined ? {} : { producer: { ...producer, hash } }),
+    let state = known?.value ?? newStream(clock.now())
+    if (state.status === 'expired') return requests.map(() => ({ outcome: 'expired' }))
+    const events = requests.map(({ body, identity, producer, closes, alias }) => {
+      const event = { seq: state.next, body, late: state.status === 'closed' }
+      const large = Buffer.byteLength(body) > store.maxInlineBytes
+      state = afterAppend(state, { now: clock.now(), large, closes, alias })
+      return producer === undefined
+        ? { event }
+        : { event, producer: { ...producer, hash: hashText(identity ?? body) } }
     })
+    const version = await store.commit(stream, { state, version: known?.version, events })
     if (version === undefined) return undefined
     remember(stream, { value: state, version })
-    return { outcome: 'appended', seq: before.next, late }
+    return events.map(({ event: { seq, late } }) => ({ outcome: 'appended', seq, late }))
   }
 
-  const findEarlier = async (request: AppendRequest, hash: string): Promise<AppendResult | undefined> => {
-    if (request.producer === undefined) return undefined
-    const earlier = await store.readProducer(request.stream, request.producer)
+  const findEarlier = async (request: AppendRequest): Promise<AppendResult | undefined> => {
+    const { stream, producer, identity, body } = request
+    if (producer === undefined) return undefined
+    const earlier = await store.readProducer(stream, producer)
     if (earlier === undefined) return undefined
-    if (earlier.hash !== hash) return { outcome: 'conflict', seq: earlier.seq }
-    const [event] = await store.readEvents(request.stream, earlier.seq, 1)
+    if (earlier.hash !== hashText(identity ?? body)) return { outcome: 'conflict', seq: earlier.seq }
+    const [event] = await store.readEvents(stream, earlier.seq, 1)
     return { outcome: 'duplicate', seq: earlier.seq, late: event?.late ?? false }
   }
 
-  return async (request) => {
-    const hash = hashText(request.identity ?? request.body)
+  const appendOne = async (request: AppendRequest): Promise<AppendResult> => {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      const result = (await tryCommit(request, hash)) ?? (await findEarlier(request, hash))
+      const result = (await tryCommit([request]))?.[0] ?? (await findEarlier(request))
       if (result !== undefined) return result
       cache.delete(request.stream)
     }
     throw unavailable(
       `The stream "${request.stream}" is written by so many at once that ${MAX_ATTEMPTS} attempts to append failed. Try again.`,
     )
+  }
+
+  /** All in one transaction, or, when somebody else has written or has these very events, one by one. */
+  const appendTogether = async (requests: readonly AppendRequest[]): Promise<AppendResult[]> => {
+    if (requests.length > 1) {
+      const results = await tryCommit(requests)
+      if (results !== undefined) return results
+      const [first] = requests
+      if (first !== undefined) cache.delete(first.stream)
+    }
+    const results: AppendResult[] = []
+    for (const request of requests) results.push(await appendOne(request))
+    return results
+  }
+
+  return {
+    appendAll: async (requests) => {
+      const results: AppendResult[] = []
+      for (const part of splitAppends(requests, store.maxInlineBytes))
+        results.push(...(await appendTogether(part)))
+      return results
+    },
+    prepare: async (stream) => {
+      await store.fileExpiry(stream, clock.now() + ttlMs)
+      remember(stream, 'new')
+    },
+  }
+}
+
+/** Appends one event at a time. */
+export const createAppend = (options: { store: StreamStateStore; clock: Clock; ttlMs: number }): Append => {
+  const { appendAll } = createAppender(options)
+  return async (request) => {
+    const [result] = await appendAll([request])
+    if (result === undefined) throw new TypeError('An append has no result.')
+    return result
   }
 }

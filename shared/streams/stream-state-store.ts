@@ -7,8 +7,8 @@ export type StreamCommit = {
   /** The state to write, and the version it replaces; none creates the stream. */
   state: StreamState
   version: string | undefined
-  event?: StoredEvent
-  producer?: ProducerKey & { hash: string }
+  /** The new events, in order, each with the key that its producer gave it. */
+  events?: ReadonlyArray<{ event: StoredEvent; producer?: ProducerKey & { hash: string } }>
 }
 
 /**

@@ -19,19 +19,19 @@ const storeBody = async (blobs: BlobFolder, prefix: string, event: StoredEvent):
 /** One entity-group transaction: the state row first, so that its ETag is the first of the answer. */
 export const createCommit =
   ({ streams, blobs }: { streams: Table; blobs: BlobFolder }): StreamStateStore['commit'] =>
-  async (stream, { state, version, event, producer }) => {
+  async (stream, { state, version, events = [] }) => {
     const partitionKey = encodeKey(stream)
     const names = rowNames(partitionKey)
-    const body = event === undefined ? {} : await storeBody(blobs, blobPrefix(partitionKey, state), event)
+    const prefix = blobPrefix(partitionKey, state)
+    const bodies = await Promise.all(events.map(({ event }) => storeBody(blobs, prefix, event)))
     const row = { partitionKey, rowKey: names.state, ...writeStream(stream), ...writeState(state) }
     const actions: TransactionAction[] = [
       version === undefined ? ['create', row] : ['update', row, 'Replace', { etag: version }],
     ]
-    if (event !== undefined) {
+    for (const [index, { event, producer }] of events.entries()) {
       const late = event.late ? { late: true } : {}
-      actions.push(['create', { partitionKey, rowKey: names.event(event.seq), ...late, ...body }])
-    }
-    if (event !== undefined && producer !== undefined) {
+      actions.push(['create', { partitionKey, rowKey: names.event(event.seq), ...late, ...bodies[index] }])
+      if (producer === undefined) continue
       const { hash } = producer
       actions.push(['create', { partitionKey, rowKey: names.producer(producer), seq: event.seq, hash }])
     }

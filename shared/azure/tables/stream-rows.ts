@@ -58,6 +58,7 @@ export const writeState = (state: StreamState): Record<string, unknown> => ({
   ...(state.end === undefined ? {} : { end: state.end }),
   ...(state.failure === undefined ? {} : { failure: state.failure }),
   ...(state.hasBlobs === true ? { hasBlobs: true } : {}),
+  ...(state.aliases === undefined ? {} : { aliases: JSON.stringify(state.aliases) }),
   createdAt: { type: 'Double', value: String(state.createdAt) },
   updatedAt: { type: 'Double', value: String(state.updatedAt) },
 })
@@ -69,6 +70,7 @@ export const readState = (row: ReadRow): StreamState => ({
   ...(row.end === undefined ? {} : { end: toNumber(row.end) }),
   ...(typeof row.failure === 'string' ? { failure: row.failure } : {}),
   ...(row.hasBlobs === true ? { hasBlobs: true } : {}),
+  ...(typeof row.aliases === 'string' ? { aliases: JSON.parse(row.aliases) } : {}),
   createdAt: toNumber(row.createdAt),
   updatedAt: toNumber(row.updatedAt),
 })

@@ -7,6 +7,7 @@ import { MAX_INLINE_BYTES } from './binary-body.ts'
 import { createCommit } from './commit-stream.ts'
 import { createExpiryIndex } from './expiry-index.ts'
 import { odata, type ReadRow, type Table } from './open-table.ts'
+import { removeAlias } from './task-alias-store.ts'
 import { blobPrefix, readEvent, readState, rowNames, STATE_PREFIX } from './stream-rows.ts'
 
 /** Entities of one transaction (Table Storage: 100). */
@@ -78,6 +79,7 @@ export const createStreamStore = (tables: {
     // Another sweep was at work: see what it has left.
     if (etag === undefined) return remove(stream)
     if (state.hasBlobs === true) await blobs.removeAll(blobPrefix(partitionKey, state))
+    for (const name of state.aliases ?? []) await removeAlias(streams, name, stream)
     await streams.remove(partitionKey, row.rowKey, etag)
   }
 
