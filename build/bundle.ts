@@ -74,7 +74,7 @@ const onEachEnd = (onResult: (result: BuildResult) => void): Plugin => ({
 })
 
 /**
- * Builds the deployable: the bundle of `functions/main.ts`, host.json, package.json and the workspace's gateway.yaml.
+ * Builds the deployable: the bundle of `functions/main.ts`, host.json, package.json and the configuration of the workspace.
  * @throws when the first build fails; esbuild has printed why.
  */
 export const bundle = async (options: BundleOptions): Promise<Bundle> => {

@@ -20,7 +20,10 @@ export const copiedFiles = ({
   workspace,
 }: Pick<AppFiles, 'root' | 'workspace'>): Array<[string, string]> => [
   [join(root, 'host.json'), 'host.json'],
-  [join(workspace, 'gateway.yaml'), 'workspace/gateway.yaml'],
+  ...['gateway.yaml', 'proxy-config.yaml', 'agent-registry.yaml'].map((name): [string, string] => [
+    join(workspace, name),
+    `workspace/${name}`,
+  ]),
 ]
 
 /** Completes the deployable: host.json, the configuration of the workspace and a package.json that names `main`. */

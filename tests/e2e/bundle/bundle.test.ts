@@ -119,13 +119,15 @@ test.each([
   expect(createRouteTable(index.routes).find(method, path)?.entry.functionName).toBe(name)
 })
 
-test('the deployable is complete: the bundle, host.json and a package.json that names it', () => {
+test('the deployable is complete: the bundle, host.json, the workspace and a package.json that names it', () => {
   const files = readdirSync(app, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
   expect(files.map(({ name }) => name).toSorted()).toEqual([
+    'agent-registry.yaml',
     'host.json',
     'main.cjs',
     'main.cjs.map',
     'package.json',
+    'proxy-config.yaml',
   ])
   expect(JSON.parse(readFileSync(join(app, 'package.json'), 'utf8'))).toEqual({
     name: 'agent-gateway',
