@@ -131,7 +131,18 @@ export const openPush = async (options: {
   })
   const supports = { push: true }
   return {
-    ...{ store, bodies, keeper, queue, relayed, aside, task, lines, clock, door, callbacks, supports },
+    store,
+    bodies,
+    keeper,
+    queue,
+    relayed,
+    aside,
+    task,
+    lines,
+    clock,
+    door,
+    callbacks,
+    supports,
     receiveNotification,
     deliver,
     configs: createPushConfigs({

@@ -3,7 +3,7 @@ import type { Said } from '../../contract/a2a/dialect.ts'
 import { rejectInput } from '../../kernel/parse.ts'
 import { A2aFailure } from '../a2a-failure.ts'
 import { describeEvent } from '../dialect/describe-event.ts'
-import { toSaid } from '../dialect/to-said.ts'
+import { toSaid } from '../dialect/said.ts'
 
 /** 0.3 tells what it is by `kind`; 1.0 has exactly one of these members (StreamResponse). */
 const Kinded = z.looseObject({ kind: z.enum(['task', 'message', 'status-update', 'artifact-update']) })

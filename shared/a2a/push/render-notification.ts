@@ -1,17 +1,21 @@
 import type { A2aVersion, Said } from '../../contract/a2a/dialect.ts'
 import { describeEvent } from '../dialect/describe-event.ts'
 import { foldEvents } from '../dialect/fold-events.ts'
-import { sayAs } from '../dialect/say-as.ts'
+import { sayAs } from '../dialect/said.ts'
+
+/** Members as in the message of a delivery. */
+export type NotificationPayload = { content_type: string; body: string }
 
 /**
  * The payload of a push notification for a client: the event as a StreamResponse for 1.0, the whole Task for 0.3.
  * @param earlier the task's events so far, as JSON texts of 1.0; asked for only where the event does not have the task
+ * @throws A2aFailure INVALID_AGENT_RESPONSE when 0.3 has no words for it
  */
 export const renderNotification = async (
   said: Said,
   version: A2aVersion,
   earlier: () => Promise<readonly string[]>,
-): Promise<{ content_type: string; body: string }> => {
+): Promise<NotificationPayload> => {
   if (version === '1.0') return { content_type: 'application/a2a+json', body: said.text }
   const { type } = describeEvent(said.text)
   const content_type = 'application/json'

@@ -17,9 +17,9 @@ let push: Awaited<ReturnType<typeof openPush>>
 let webhook: Awaited<ReturnType<typeof startWebhook>>
 
 /** Sends as it is asked to, but to this machine alone. */
-const sendHttp: SendHttp = async ({ method, url, headers, body, signal, target }) => {
+const sendHttp: SendHttp = async ({ url, headers, body = '', signal, target }) => {
   if (target !== 'checked' || url.hostname !== '127.0.0.1') throw new EgressError('refused', 'Not there.')
-  const answer = await fetch(url, { method, headers, body: body ?? null, signal, redirect: 'manual' }).catch(
+  const answer = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' }).catch(
     (cause: unknown) => {
       throw new EgressError('unreachable', 'Nobody is there.', { cause })
     },
@@ -98,7 +98,10 @@ test.each(['1.0', '0.3'] as const)(
     const agent = await startSdkAgent({ version })
     try {
       const call: AgentCall = {
-        ...{ agentId: task.agentId, operation: 'send', params: sendParams(version), headers: {} },
+        agentId: task.agentId,
+        operation: 'send',
+        params: sendParams(version),
+        headers: {},
         dialect: { version, binding: 'jsonrpc' },
       }
       const claim = createClaimInline({ pushConfigs: push.configs, proxyId: 'here' })
@@ -116,7 +119,12 @@ test.each(['1.0', '0.3'] as const)(
       const bodies = webhook.hits.map(({ body }) => JSON.parse(body))
       if (version === '1.0') {
         expect(bodies.map((body) => Object.keys(body)[0]).toSorted()).toEqual([
-          ...['artifactUpdate', 'artifactUpdate', 'artifactUpdate', 'statusUpdate', 'statusUpdate', 'task'],
+          'artifactUpdate',
+          'artifactUpdate',
+          'artifactUpdate',
+          'statusUpdate',
+          'statusUpdate',
+          'task',
         ])
       } else {
         for (const body of bodies) expect(body).toMatchObject({ kind: 'task', id: expect.any(String) })
@@ -181,6 +189,15 @@ test('every config gets its own message, and a client of 0.3 the whole task', as
     id: 't1',
     status: { state: 'completed' },
   })
+})
+
+test('what 0.3 has no words for reaches the clients of 1.0 all the same', async () => {
+  await keep('0.3')
+  await keep('1.0')
+  await receive('{"task":{"id":"t1"}}')
+  expect(push.queue).toHaveLength(1)
+  await push.drain()
+  expect(webhook.hits.map(({ body }) => body)).toEqual(['{"task":{"id":"t1"}}'])
 })
 
 test('a task that the callback is not for, and one without configs, deliver nothing', async () => {
