@@ -1,6 +1,7 @@
 import type { A2aVersion } from '../../contract/a2a/dialect.ts'
 import type { Operation } from '../../contract/a2a/operation.ts'
-import { methodOf, restRequest } from '../dialect/methods.ts'
+import { methodOf } from '../dialect/methods.ts'
+import { restRequest } from '../dialect/rest-request.ts'
 import { belowUrl } from './agent-url.ts'
 import type { Endpoint } from './find-endpoint.ts'
 import type { AgentRequest } from './send-to-agent.ts'
@@ -69,7 +70,7 @@ const buildRest = (endpoint: Endpoint, ask: Ask, headers: Record<string, string>
   const { method, path, query, body } = restRequest(ask.operation, endpoint.dialect.version, ask.params)
   const tenant = endpoint.tenant === undefined ? '' : `/${encodeURIComponent(endpoint.tenant)}`
   const url = belowUrl(endpoint.url, `${tenant}${path}`)
-  for (const [name, value] of new URLSearchParams(query)) url.searchParams.append(name, value)
+  for (const [name, value] of query ?? []) url.searchParams.append(name, value)
   return { method, url, headers, ...(body === undefined ? {} : { body }) }
 }
 

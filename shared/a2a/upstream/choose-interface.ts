@@ -26,17 +26,16 @@ const nearest = (client: Dialect, interfaces: readonly CardInterface[]): CardInt
  */
 export const chooseInterface = (
   client: Dialect,
-  interfaces: readonly CardInterface[],
+  interfaces: readonly [CardInterface, ...CardInterface[]],
   pin: Pin,
-): CardInterface | undefined => {
+): CardInterface => {
   const { version, binding } = pin
   const fits = ({ dialect }: CardInterface): boolean =>
     (version === undefined || dialect.version === version) &&
     (binding === undefined || dialect.binding === binding)
   const pinned = nearest(client, interfaces.filter(fits))
   if (pinned !== undefined) return pinned
-  const near = nearest(client, interfaces)
-  if (near === undefined) return undefined
+  const near = nearest(client, interfaces) ?? interfaces[0]
   const dialect = { version: version ?? near.dialect.version, binding: binding ?? near.dialect.binding }
   return { ...near, dialect }
 }

@@ -2,11 +2,11 @@ import type { Dialect } from '../../contract/a2a/dialect.ts'
 import type { Operation } from '../../contract/a2a/operation.ts'
 import type { Agent } from '../../registry/agent.ts'
 import { a2aFailure } from '../a2a-failure.ts'
-import { methodOf } from '../dialect/methods.ts'
 import { agentUrl } from './agent-url.ts'
+import { hasSeedPath } from './build-request.ts'
 import type { CardSource } from './card-source.ts'
 import { chooseInterface, readPin } from './choose-interface.ts'
-import type { CardInterface } from './read-card.ts'
+import type { CardFacts, CardInterface } from './read-card.ts'
 
 /** Where and how an agent is called. */
 export type Endpoint = {
@@ -24,14 +24,14 @@ export type FindEndpoint = (
   wanted: { operation: Operation; dialect: Dialect },
 ) => Promise<Endpoint>
 
-/** 0.3 lists tasks by REST only. */
-const canAsk = (operation: Operation, { version, binding }: Dialect): boolean =>
-  binding === 'rest' || methodOf(operation, version) !== undefined
+/** 0.3 lists tasks by REST only (A2A 0.3, section 3.5.6). */
+const hasList = ({ dialect }: CardInterface): boolean =>
+  dialect.version === '1.0' || dialect.binding === 'rest'
 
-const cannotBeAsked = (agent: Agent, operation: Operation): Error =>
+const notOfSeed = (agent: Agent, operation: Operation): Error =>
   a2aFailure(
     'UNSUPPORTED_OPERATION',
-    `The agent "${agent.id}" cannot be asked for "${operation}": the protocol version it speaks does not have it.`,
+    `The agent "${agent.id}" cannot be asked for "${operation}": its protocol (protocol.version "seed" in the registry) has no path for it.`,
   )
 
 /** An agent that is pinned entirely is called at its base path, without its card. */
@@ -51,18 +51,18 @@ export const createFindEndpoint =
   (cards: CardSource): FindEndpoint =>
   async (agent, { operation, dialect }) => {
     const pinned = withoutCard(agent)
-    if (pinned !== undefined) {
-      if (canAsk(operation, pinned.dialect)) return pinned
-      throw cannotBeAsked(agent, operation)
-    }
+    // A task can be told of by asking for it.
+    if (pinned?.isSeed && operation !== 'subscribe' && !hasSeedPath(operation))
+      throw notOfSeed(agent, operation)
+    if (pinned !== undefined) return pinned
     const { facts } = await cards.get(agent)
-    const able = facts.interfaces.filter((one: CardInterface) => canAsk(operation, one.dialect))
-    const chosen = chooseInterface(dialect, able, readPin(agent))
-    if (chosen === undefined || !canAsk(operation, chosen.dialect)) throw cannotBeAsked(agent, operation)
+    const [list, ...others] = operation === 'list' ? facts.interfaces.filter(hasList) : []
+    const able: CardFacts['interfaces'] = list === undefined ? facts.interfaces : [list, ...others]
+    const { dialect: spoken, path, tenant } = chooseInterface(dialect, able, readPin(agent))
     return {
-      dialect: chosen.dialect,
-      url: agentUrl(agent, chosen.path),
-      ...(chosen.tenant === undefined ? {} : { tenant: chosen.tenant }),
+      dialect: spoken,
+      url: agentUrl(agent, path),
+      ...(tenant === undefined ? {} : { tenant }),
       streaming: facts.streaming,
       isSeed: false,
     }

@@ -5,8 +5,8 @@ import type { A2aVersion, Binding, Dialect } from '../../contract/a2a/dialect.ts
 export type CardInterface = { dialect: Dialect; path: string; tenant?: string }
 
 export type CardFacts = {
-  /** In the card's order; at least one. */
-  interfaces: readonly CardInterface[]
+  /** In the card's order. */
+  interfaces: readonly [CardInterface, ...CardInterface[]]
   streaming: boolean
   pushNotifications: boolean
   extendedCard: boolean
@@ -84,9 +84,9 @@ const readInterfaces = (card: Card): CardInterface[] => {
 export const readCard = (value: unknown): CardFacts | undefined => {
   const card = Card.safeParse(value)
   if (!card.success) return undefined
-  const interfaces = readInterfaces(card.data)
-  if (interfaces.length === 0) return undefined
+  const [first, ...others] = readInterfaces(card.data)
+  if (first === undefined) return undefined
   const { streaming, pushNotifications, extendedAgentCard } = card.data.capabilities
   const extendedCard = extendedAgentCard || card.data.supportsAuthenticatedExtendedCard
-  return { interfaces, streaming, pushNotifications, extendedCard }
+  return { interfaces: [first, ...others], streaming, pushNotifications, extendedCard }
 }

@@ -1,0 +1,75 @@
+import { type Clock, systemClock } from '../../shared/kernel/clock.ts'
+import type { AgentCall } from '../../shared/a2a/agent-call.ts'
+import { createUpstream, type UpstreamOptions } from '../../shared/a2a/upstream/create-upstream.ts'
+import type { Agent } from '../../shared/registry/agent.ts'
+import { testSealing } from './test-sealing.ts'
+import { fetchHttp } from './fetch-http.ts'
+
+/** Calls of agents on this machine. */
+export const openUpstream = (options: Partial<UpstreamOptions> = {}) =>
+  createUpstream({
+    sendHttp: fetchHttp,
+    clock: systemClock,
+    open: testSealing.open,
+    getEntraToken: (scope) => Promise.resolve(`entra ${scope}`),
+    maxMessageBytes: 1024 * 1024,
+    cardCacheSeconds: 300,
+    circuitOpenMs: 10_000,
+    ...options,
+  })
+
+/** An agent of a file, at an address of this machine. */
+export const agentAt = (url: string, wishes: Partial<Agent> = {}): Agent => ({
+  id: 'echo',
+  reach: 'a2a',
+  origin: 'file',
+  group: 'default',
+  fqdn: new URL(url).host,
+  scheme: 'http',
+  basePath: '',
+  proxyId: 'a',
+  healthEndpoint: '/health',
+  agentCardEndpoint: '/.well-known/agent.json',
+  capabilities: [],
+  a2aCapabilities: {},
+  auth: { type: 'none' },
+  timeoutSeconds: 30,
+  cardSignatures: 'drop',
+  messageIdIsKey: false,
+  strictCard: false,
+  status: 'unknown',
+  ...wishes,
+})
+
+export const callOf = (
+  operation: AgentCall['operation'],
+  params: unknown,
+  wishes: Partial<AgentCall> = {},
+): AgentCall => ({
+  agentId: 'echo',
+  operation,
+  dialect: { version: '1.0', binding: 'jsonrpc' },
+  params: JSON.stringify(params),
+  headers: { 'x-from-agent': 'proxy' },
+  ...wishes,
+})
+
+/** Pauses up to 5 s are over at once, and written down; longer ones are deadlines, and real. */
+export const createHastyClock = (): Clock & { pauses: number[] } => {
+  const pauses: number[] = []
+  return {
+    ...systemClock,
+    pauses,
+    sleep: (ms, signal) => {
+      if (ms > 5_000) return systemClock.sleep(ms, signal)
+      pauses.push(ms)
+      return new Promise((resolve) => setImmediate(resolve))
+    },
+  }
+}
+
+export const collect = async <Item>(items: AsyncIterable<Item>): Promise<Item[]> => {
+  const all: Item[] = []
+  for await (const item of items) all.push(item)
+  return all
+}
