@@ -1,0 +1,172 @@
+import { describe, expect, test } from 'vitest'
+import type { Agent } from '../../registry/agent.ts'
+import { systemClock } from '../../kernel/clock.ts'
+import { createLog } from '../../kernel/log.ts'
+import { type AgentCards, type AgentCardsOptions, createAgentCards } from './agent-cards.ts'
+import { createApiCatalog } from './api-catalog.ts'
+import { deriveSigningKey } from './signing-key.ts'
+
+const echo: Agent = {
+  id: 'team/echo',
+  reach: 'a2a',
+  origin: 'file',
+  group: 'g',
+  fqdn: '10.0.0.7:9000',
+  scheme: 'http',
+  basePath: '',
+  proxyId: 'a',
+  healthEndpoint: '/health',
+  agentCardEndpoint: '/.well-known/agent.json',
+  capabilities: [],
+  a2aCapabilities: {},
+  auth: { type: 'none' },
+  timeoutSeconds: 30,
+  cardSignatures: 'drop',
+  messageIdIsKey: false,
+  strictCard: false,
+  status: 'unknown',
+}
+
+const upstream = '{ "name": "Echo", "description": "d", "version": "1", "url": "http://10.0.0.7:9000/" }'
+const log = createLog({ level: 'error', clock: systemClock, write: () => {} })
+
+const create = (agent: Partial<Agent> = {}, options: Partial<AgentCardsOptions> = {}): AgentCards =>
+  createAgentCards({
+    getAgent: async (id) => (id === echo.id ? { ...echo, ...agent } : undefined),
+    getCard: async () => ({ text: upstream, etag: '"u1"' }),
+    gatewayId: 'north',
+    trustForwardedHost: false,
+    needsKey: false,
+    signingKey: () => deriveSigningKey('secret'),
+    log,
+    ...options,
+  })
+
+const asking = (headers: Record<string, string> = {}): { headers: Headers; url: URL } => ({
+  headers: new Headers(headers),
+  url: new URL('http://gateway.example/agents/x/.well-known/agent-card.json'),
+})
+
+type Shown = { status: number; headers: Record<string, string>; card: Record<string, unknown> }
+
+const show = async (answer: ReturnType<AgentCards['agent']>): Promise<Shown> => {
+  const { status, headers = {}, ...rest } = await answer
+  return { status, headers, card: 'text' in rest ? JSON.parse(rest.text) : {} }
+}
+
+describe('the card of an agent', () => {
+  test('leads to the gateway, whatever is in the id, and may be kept for a minute', async () => {
+    const { status, headers, card } = await show(create().agent(asking(), 'team/echo'))
+    expect([status, card.url, card.name]).toEqual([200, 'http://gateway.example/agents/team%2Fecho', 'Echo'])
+    expect(headers).toMatchObject({
+      'cache-control': 'public, max-age=60',
+      vary: 'A2A-Version',
+      etag: expect.stringMatching(/^W\/"/),
+    })
+  })
+
+  test('is not sent again to who has it', async () => {
+    const cards = create({ cardSignatures: 'resign' })
+    const { headers } = await show(cards.agent(asking(), 'team/echo'))
+    const etag = headers.etag ?? ''
+    for (const known of [etag, `"x", ${etag}`, etag.replace('W/', ''), '*']) {
+      expect(await cards.agent(asking({ 'if-none-match': known }), 'team/echo')).toMatchObject({
+        status: 304,
+      })
+    }
+    expect((await show(cards.agent(asking({ 'if-none-match': '"x"' }), 'team/echo'))).status).toBe(200)
+  })
+
+  test('is strict only for a client of 1.0, where the agent is set so', async () => {
+    const strict = create({ strictCard: true })
+    const modern = asking({ 'a2a-version': '1.0' })
+    expect((await show(strict.agent(modern, 'team/echo'))).card).not.toHaveProperty('url')
+    expect((await show(strict.agent(asking(), 'team/echo'))).card).toHaveProperty('url')
+    expect((await show(create().agent(modern, 'team/echo'))).card).toHaveProperty('url')
+  })
+
+  test('is signed by the gateway where the agent is set so', async () => {
+    const { card } = await show(create({ cardSignatures: 'resign' }).agent(asking(), 'team/echo'))
+    expect(card.signatures).toEqual([{ protected: expect.any(String), signature: expect.any(String) }])
+    expect((await show(create().agent(asking(), 'team/echo'))).card).not.toHaveProperty('signatures')
+  })
+
+  test.each([
+    ['cannot be had', () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.7:9000'))],
+    ['is none', async () => ({ text: '<html>10.0.0.7' })],
+  ])('that %s is a minimal one with an error that tells nothing of the inside', async (_why, getCard) => {
+    const { status, headers, card } = await show(create({}, { getCard }).agent(asking(), 'team/echo'))
+    expect(status).toBe(200)
+    expect(headers).not.toHaveProperty('etag')
+    expect(card).toMatchObject({
+      name: 'team/echo',
+      description: 'Agent team/echo',
+      url: 'http://gateway.example/agents/team%2Fecho',
+      version: 'unknown',
+      error: expect.stringContaining('cannot be reached'),
+    })
+    expect(JSON.stringify(card)).not.toContain('10.0.0.7')
+  })
+
+  test('of an agent nobody knows is not found', async () => {
+    await expect(create().agent(asking(), 'nobody')).rejects.toMatchObject({ status: 404 })
+    await expect(create().upstream('nobody')).rejects.toMatchObject({ status: 404 })
+  })
+
+  test('is there unmodified too', async () => {
+    expect(await create().upstream('team/echo')).toMatchObject({ text: upstream, headers: { etag: '"u1"' } })
+    const gone = create({}, { getCard: () => Promise.reject(new Error('gone')) })
+    await expect(gone.upstream('team/echo')).rejects.toMatchObject({ status: 503 })
+  })
+
+  test('that is extended leads to the gateway as well', async () => {
+    const text = await create().extended(asking(), 'team/echo', upstream)
+    expect(JSON.parse(text)).toMatchObject({ name: 'Echo', url: 'http://gateway.example/agents/team%2Fecho' })
+  })
+})
+
+describe('the card at the origin', () => {
+  test('is the gateway’s own', async () => {
+    const { card } = await show(create().origin(asking()))
+    expect(card).toMatchObject({
+      name: 'A2A Proxy north',
+      url: 'http://gateway.example',
+      capabilities: { streaming: true, pushNotifications: true },
+    })
+  })
+
+  test('is that of the default agent, where there is one', async () => {
+    const { card } = await show(create({}, { defaultAgent: 'team/echo' }).origin(asking()))
+    expect(card).toMatchObject({ name: 'Echo', url: 'http://gateway.example' })
+  })
+})
+
+test('the catalog lists every agent with its endpoint and its card, over all pages', async () => {
+  const catalog = createApiCatalog({
+    registry: {
+      list: async (_filter, { after }) =>
+        after === undefined ? { agents: [echo], next: echo.id } : { agents: [{ ...echo, id: 'zoe' }] },
+    },
+    trustForwardedHost: false,
+  })
+  const { headers, card } = await show(catalog(asking()))
+  expect(headers['content-type']).toContain('application/linkset+json')
+  expect(card).toEqual({
+    linkset: [
+      {
+        anchor: 'http://gateway.example/.well-known/api-catalog',
+        item: [
+          { href: 'http://gateway.example/agents/team%2Fecho' },
+          { href: 'http://gateway.example/agents/zoe' },
+        ],
+      },
+      expect.objectContaining({ anchor: 'http://gateway.example/agents/team%2Fecho' }),
+      {
+        anchor: 'http://gateway.example/agents/zoe',
+        'service-desc': [
+          { href: 'http://gateway.example/agents/zoe/.well-known/agent-card.json', type: 'application/json' },
+        ],
+      },
+    ],
+  })
+})
