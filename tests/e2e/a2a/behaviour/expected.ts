@@ -19,7 +19,7 @@ const answer = ['answered: this one']
 const answered = task('completed', [...asked.history, 'this one'], { artifacts: [answer] })
 const left = task('working', ['slow', 'at work'], { text: 'at work', artifacts: [['one ']] })
 const rest = [...chunks.slice(1), status('completed')]
-const url = 'https://example.com/one'
+const url = 'http://127.0.0.1:9/one'
 
 /** What each scenario comes to, whatever the version of the agent; several where the official servers differ. */
 const expected: Readonly<Record<string, readonly unknown[]>> = {

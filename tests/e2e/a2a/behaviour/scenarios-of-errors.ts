@@ -23,5 +23,5 @@ export const scenariosOfErrors: Readonly<Record<string, Scenario>> = {
   'stream: to an unknown task': (client) =>
     outcomeOf(sketchAll(client.stream({ text: 'more', taskId: randomUUID() }))),
   'push: of an unknown task': (client) =>
-    outcomeOf(client.setPush(randomUUID(), { id: 'one', url: 'https://example.com/hook' })),
+    outcomeOf(client.setPush(randomUUID(), { id: 'one', url: 'http://127.0.0.1:9/hook' })),
 }

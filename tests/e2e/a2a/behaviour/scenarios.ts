@@ -95,7 +95,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     const taskId = await sendHello(client)
     const set = await client.setPush(taskId, {
       id: 'one',
-      url: 'https://example.com/one',
+      url: 'http://127.0.0.1:9/one',
       token: 't',
       credentials: 'c',
     })

@@ -51,7 +51,7 @@ export const testErrors = (deployments: () => Deployments): void => {
       const client = await flavours[flavour](`${a.url}/agents/${agentId('plain', place)}/`)
       const task = await client.send({ text: 'hello' })
       if (task.kind !== 'task') throw new Error('no task')
-      const refused = client.setPush(task.id, { id: 'one', url: 'https://example.com/hook' })
+      const refused = client.setPush(task.id, { id: 'one', url: 'http://127.0.0.1:9/hook' })
       const error = await refused.then(() => 'set', codeOf)
       // The client of 0.2 asks the card and does not even call.
       expect([

@@ -40,7 +40,7 @@ export const testSubjects = (deployments: () => Deployments): void => {
       bob.cancel(taskId),
       sketchAll(bob.resubscribe(taskId)),
       bob.send({ text: 'mine now', taskId }),
-      bob.setPush(taskId, { id: 'one', url: 'https://example.com/hook' }),
+      bob.setPush(taskId, { id: 'one', url: 'http://127.0.0.1:9/hook' }),
       bob.listPush?.(taskId),
     ])
       expect(await attempt?.then(() => 'allowed', codeOf)).toBe(attempt === undefined ? undefined : -32001)
