@@ -36,18 +36,18 @@ const endOf = (state: string | undefined): EventFacts['ends'] => {
   return isInterrupted(state) ? 'interrupted' : undefined
 }
 
-const facts = (
-  type: EventFacts['type'],
-  ids: { taskId?: string | undefined; contextId?: string | undefined },
-  ends: EventFacts['ends'],
-  state?: string,
-): EventFacts => ({
-  type,
-  ...(ids.taskId === undefined ? {} : { taskId: ids.taskId }),
-  ...(ids.contextId === undefined ? {} : { contextId: ids.contextId }),
-  ...(state === undefined ? {} : { state }),
-  ends,
-})
+type Ids = { taskId?: string | undefined; contextId?: string | undefined; state?: string | undefined }
+
+const facts = (type: EventFacts['type'], ids: Ids, ends: EventFacts['ends']): EventFacts => {
+  const { taskId, contextId, state } = ids
+  return {
+    type,
+    ...(taskId === undefined ? {} : { taskId }),
+    ...(contextId === undefined ? {} : { contextId }),
+    ...(state === undefined ? {} : { state }),
+    ends,
+  }
+}
 
 const read = (text: string): z.infer<typeof Event> => {
   try {
@@ -65,12 +65,12 @@ export const describeEvent = (text: string): EventFacts => {
   const { task, message, statusUpdate, artifactUpdate } = read(text)
   if (task !== undefined) {
     const { id: taskId, contextId, status: now } = task
-    return facts('task', { taskId, contextId }, endOf(now?.state), now?.state)
+    return facts('task', { taskId, contextId, state: now?.state }, endOf(now?.state))
   }
   if (message !== undefined) return facts('message', message, 'terminal')
   if (statusUpdate !== undefined) {
     const state = statusUpdate.status?.state
-    return facts('status', statusUpdate, endOf(state), state)
+    return facts('status', { ...statusUpdate, state }, endOf(state))
   }
   return facts('artifact', artifactUpdate ?? {}, undefined)
 }

@@ -61,11 +61,9 @@ const toTen = (part: JsonObject, shape: Legacy, content: 'text' | 'file' | 'data
   return carry(defined({ ...free, metadata, ...carried, data }), shape, { ...taken, ...extra })
 }
 
-const fileFromTen = (part: JsonObject, shape: Legacy, kind: 'raw' | 'url', others: unknown): JsonObject => ({
-  ...(isJsonObject(others) ? others : {}),
-  [FILE[shape][kind]]: part[kind],
-  ...defined({ mimeType: part['mediaType'], name: part['filename'] }),
-})
+/** A file of 0.3. What the names of 1.0 have no place for is added by the caller. */
+const fileFromTen = (part: JsonObject, shape: Legacy, kind: 'raw' | 'url'): JsonObject =>
+  defined({ [FILE[shape][kind]]: part[kind], mimeType: part['mediaType'], name: part['filename'] })
 
 const wrapData = (part: JsonObject): JsonObject => {
   const { data, metadata } = part
@@ -87,7 +85,8 @@ const fromTen = (part: JsonObject, shape: Legacy): JsonObject => {
   const { free, taken } = partOthers(value, [kind, 'mediaType', 'filename'], RESERVED)
   const kindOf = (of: string) => (shape === '0.3' ? { kind: of } : {})
   if (kind === 'raw' || kind === 'url') {
-    const file = fileFromTen(value, shape, kind, carried['file'])
+    const others = isJsonObject(carried['file']) ? carried['file'] : {}
+    const file = { ...others, ...fileFromTen(value, shape, kind) }
     return carry({ ...kindOf('file'), ...free, ...omit(carried, ['file']), file }, '1.0', taken)
   }
   const others = { ...taken, ...described(value, kind) }

@@ -10,8 +10,7 @@ import { readStatus, writeStatus } from './task-status.ts'
 export const addKind = (
   value: JsonObject,
   shape: Legacy,
-  kind: string,
-  extra: JsonObject = {},
+  { kind, ...extra }: { kind: string } & JsonObject,
 ): JsonObject => {
   const { value: bare, carried } = unpack(value, shape)
   const members = shape === '0.3' ? { kind, ...extra } : extra
@@ -48,5 +47,5 @@ export const writeTask: Ways = eachLegacy((shape) =>
       history: z.array(writeMessage[shape]).nullish(),
       artifacts: z.array(writeArtifact[shape]).nullish(),
     })
-    .transform((task) => addKind(task, shape, 'task')),
+    .transform((task) => addKind(task, shape, { kind: 'task' })),
 )

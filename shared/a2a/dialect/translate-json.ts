@@ -7,6 +7,9 @@ import type { Legacy } from './legacy.ts'
 
 type Schemas = Readonly<Record<Legacy, z.ZodType>>
 
+/** From which shape to which. */
+export type Way = readonly [from: Shape, to: Shape]
+
 /** How a noun gets from 0.3 to 1.0 (`read`) and back (`write`), and what is said of a text that is no such noun. */
 export type Translation = {
   read: Schemas
@@ -14,27 +17,28 @@ export type Translation = {
   fail(shape: Shape, rule: string): A2aFailure
 }
 
-const check = (schema: z.ZodType, value: unknown, shape: Shape, fail: Translation['fail']): unknown => {
+const checkWith = (schema: z.ZodType, value: unknown, fail: (rule: string) => A2aFailure): unknown => {
   const result = schema.safeParse(value)
   if (result.success) return result.data
   const [issue] = issuesOf(result.error)
   const field = issue?.field ?? ''
-  throw fail(shape, `${field === '' ? 'the value itself' : field}: ${issue?.rule}`)
+  throw fail(`${field === '' ? 'the value itself' : field}: ${issue?.rule}`)
 }
 
-const parse = (text: string, shape: Shape, fail: Translation['fail']): unknown => {
+const parse = (text: string, fail: (rule: string) => A2aFailure): unknown => {
   try {
     return parseJson(text).value
   } catch {
-    throw fail(shape, 'the value itself: it is no JSON')
+    throw fail('the value itself: it is no JSON')
   }
 }
 
 /** JSON text of one shape as JSON text of another; the very same text when the shape is the same. */
-export const translateJson = (text: string, from: Shape, to: Shape, translation: Translation): string => {
+export const translateJson = (text: string, [from, to]: Way, translation: Translation): string => {
   if (from === to) return text
-  const { read, write, fail } = translation
-  const given = parse(text, from, fail)
-  const hub = from === '1.0' ? given : check(read[from], given, from, fail)
-  return JSON.stringify(to === '1.0' ? hub : check(write[to], hub, from, fail))
+  const { read, write } = translation
+  const fail = (rule: string): A2aFailure => translation.fail(from, rule)
+  const given = parse(text, fail)
+  const hub = from === '1.0' ? given : checkWith(read[from], given, fail)
+  return JSON.stringify(to === '1.0' ? hub : checkWith(write[to], hub, fail))
 }

@@ -1,10 +1,9 @@
-import type { Shape } from '../../contract/a2a/dialect.ts'
 import type { Operation } from '../../contract/a2a/operation.ts'
 import { a2aFailure } from '../a2a-failure.ts'
 import { readParams, writeParams } from './params.ts'
 import { readResult, writeResult } from './results.ts'
 import { readResponse, writeResponse } from './stream-response.ts'
-import { type Translation, translateJson } from './translate-json.ts'
+import { type Translation, translateJson, type Way } from './translate-json.ts'
 
 /** What is said of an agent's answer that is not as its version has it. */
 const badAnswer = (what: string): Translation['fail'] => {
@@ -19,8 +18,8 @@ const badAnswer = (what: string): Translation['fail'] => {
  * The params of an operation in another shape, as JSON text; the very same text when the shape is the same.
  * @throws A2aFailure INVALID_PARAMS, naming the member that is wrong.
  */
-export const translateParams = (operation: Operation, params: string, from: Shape, to: Shape): string =>
-  translateJson(params, from, to, {
+export const translateParams = (operation: Operation, params: string, ...way: Way): string =>
+  translateJson(params, way, {
     read: readParams[operation],
     write: writeParams[operation],
     fail: (shape, rule) =>
@@ -34,8 +33,8 @@ export const translateParams = (operation: Operation, params: string, from: Shap
  * The result of an operation in another shape, as JSON text; the very same text when the shape is the same.
  * @throws A2aFailure INVALID_AGENT_RESPONSE, naming the member that is wrong.
  */
-export const translateResult = (operation: Operation, text: string, from: Shape, to: Shape): string =>
-  translateJson(text, from, to, {
+export const translateResult = (operation: Operation, text: string, ...way: Way): string =>
+  translateJson(text, way, {
     read: readResult[operation],
     write: writeResult[operation],
     fail: badAnswer(`result of "${operation}"`),
@@ -45,5 +44,5 @@ export const translateResult = (operation: Operation, text: string, from: Shape,
  * An event of a stream in another shape, as JSON text; the very same text when the shape is the same.
  * @throws A2aFailure INVALID_AGENT_RESPONSE, naming the member that is wrong.
  */
-export const translateEvent = (text: string, from: Shape, to: Shape): string =>
-  translateJson(text, from, to, { read: readResponse, write: writeResponse, fail: badAnswer('event') })
+export const translateEvent = (text: string, ...way: Way): string =>
+  translateJson(text, way, { read: readResponse, write: writeResponse, fail: badAnswer('event') })

@@ -35,7 +35,7 @@ export const readStatusUpdate: Ways = eachLegacy((shape) =>
 export const writeStatusUpdate: Ways = eachLegacy((shape) =>
   z.looseObject({ ...ids(shape), status: writeStatus[shape] }).transform((event) => {
     const final = isFinal(event.status['state'], shape)
-    const said = addKind(event, shape, 'status-update', { final })
+    const said = addKind(event, shape, { kind: 'status-update', final })
     return shape === '0.3-rest' && said['final'] === false ? omit(said, ['final']) : said
   }),
 )
@@ -51,5 +51,5 @@ export const readArtifactUpdate: Ways = eachLegacy((shape) =>
 export const writeArtifactUpdate: Ways = eachLegacy((shape) =>
   z
     .looseObject({ ...ids(shape), artifact: writeArtifact[shape] })
-    .transform((event) => addKind(event, shape, 'artifact-update')),
+    .transform((event) => addKind(event, shape, { kind: 'artifact-update' })),
 )
