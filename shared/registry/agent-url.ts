@@ -1,5 +1,15 @@
 import type { Agent } from './agent.ts'
 
-/** A path of the agent as an address: the host is always that of the registry, whatever the path says. */
-export const agentUrl = (agent: Pick<Agent, 'scheme' | 'fqdn' | 'basePath'>, path: string): URL =>
-  new URL(`${agent.scheme}://${agent.fqdn}${agent.basePath}${path.startsWith('/') ? '' : '/'}${path}`)
+/**
+ * A path at the agent's origin, below its base path unless the path says that already. The text is put together, never
+ * resolved: nothing but the registry decides on the host.
+ */
+export const agentUrl = (
+  { scheme, fqdn, basePath }: Pick<Agent, 'scheme' | 'fqdn' | 'basePath'>,
+  path: string,
+): URL => {
+  const rooted = path === '' || path.startsWith('/') ? path : `/${path}`
+  const isBelow =
+    rooted === basePath || rooted.startsWith(`${basePath}/`) || rooted.startsWith(`${basePath}?`)
+  return new URL(`${scheme}://${fqdn}${isBelow ? '' : basePath}${rooted}`)
+}

@@ -17,9 +17,18 @@ const agents = [
 
 const list = createListAgents({
   registry: { list: async (filter, page) => selectAgents(agents, filter, page) },
-  getCard: async (agent: Agent, baseUrl) => ({ name: agent.id, url: `${baseUrl}/card` }),
+  originOf: ({ url }) => url.origin,
+  getCard: async (agent: Agent, { url, headers }) => ({
+    name: agent.id,
+    url: `${url.origin}/card`,
+    headers: [...headers],
+  }),
 })
-const request = { filter: {}, page: { limit: 10 }, view: 'list' as const, baseUrl: 'https://gateway.example' }
+const client = {
+  headers: new Headers({ 'if-none-match': '"1"', accept: '*/*' }),
+  url: new URL('https://gateway.example/agents'),
+}
+const request = { filter: {}, page: { limit: 10 }, view: 'list' as const, client }
 
 test('agents are listed with what is known of them, and where to call them', async () => {
   expect(await list(request)).toEqual({
@@ -64,12 +73,12 @@ test('a page tells how many it has and where the next one begins', async () => {
   expect(second).not.toHaveProperty('next')
 })
 
-test('the filter chooses, and cards stand in the place of the short form', async () => {
+test('the filter chooses, and whole cards stand in the place of the short form', async () => {
   const cards = await list({ ...request, view: 'cards', filter: { reach: 'a2a' } })
   expect(cards).toEqual({
     agents: [
-      { name: 'a', url: 'https://gateway.example/card' },
-      { name: 'b', url: 'https://gateway.example/card' },
+      { name: 'a', url: 'https://gateway.example/card', headers: [['accept', '*/*']] },
+      { name: 'b', url: 'https://gateway.example/card', headers: [['accept', '*/*']] },
     ],
     count: 2,
   })

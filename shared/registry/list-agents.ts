@@ -18,13 +18,15 @@ export type ListedAgent = {
   url: string
 }
 
+export type AskingClient = { headers: Headers; url: URL }
+
 export type ListAgentsRequest = {
   filter: AgentFilter
   page: { limit: number; after?: string | undefined }
   /** `cards`: agent cards in place of the short form. */
   view: 'list' | 'cards'
-  /** Where clients reach the gateway, without a slash at the end. */
-  baseUrl: string
+  /** Who asks, and where: addresses in the answer lead there. */
+  client: AskingClient
 }
 
 export type ListAgents = (
@@ -43,20 +45,30 @@ const toListed = (agent: Agent, baseUrl: string): ListedAgent => ({
   url: `${baseUrl}/agents/${encodeURIComponent(agent.id)}/`,
 })
 
+/** What the client knows already is this list, not a card in it: each card is wanted whole. */
+const unconditional = ({ headers, url }: AskingClient): AskingClient => {
+  const whole = new Headers(headers)
+  whole.delete('if-none-match')
+  return { headers: whole, url }
+}
+
 /**
  * Lists agents, a page at a time; `count` is the number of the page.
- * @param options.getCard the card of an agent for clients of the gateway at `baseUrl`; a minimal one where it cannot be had.
+ * @param options.originOf where this client reaches the gateway, without a slash at the end.
+ * @param options.getCard the card of an agent for this client; a minimal one where it cannot be had.
  */
 export const createListAgents =
   (options: {
     registry: Pick<AgentRegistry, 'list'>
-    getCard: (agent: Agent, baseUrl: string) => Promise<unknown>
+    originOf: (client: AskingClient) => string
+    getCard: (agent: Agent, client: AskingClient) => Promise<unknown>
   }): ListAgents =>
-  async ({ filter, page, view, baseUrl }) => {
+  async ({ filter, page, view, client }) => {
     const { agents, ...rest } = await options.registry.list(filter, page)
+    const asking = unconditional(client)
     const listed =
       view === 'cards'
-        ? await mapBounded(agents, CARDS_AT_A_TIME, (agent) => options.getCard(agent, baseUrl))
-        : agents.map((agent) => toListed(agent, baseUrl))
+        ? await mapBounded(agents, CARDS_AT_A_TIME, (agent) => options.getCard(agent, asking))
+        : agents.map((agent) => toListed(agent, options.originOf(client)))
     return { agents: listed, count: listed.length, ...rest }
   }
