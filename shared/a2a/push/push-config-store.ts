@@ -26,6 +26,8 @@ export type PushConfigStore = {
   list(task: PushTask): Promise<StoredPushConfig[]>
   /** False when there was none. */
   remove(task: PushTask, id: string): Promise<boolean>
+  /** Removes all configs of a stream, before the stream itself goes. */
+  removeAll(stream: string): Promise<void>
 }
 
 /** Configs of one task: each event goes to all of them. */

@@ -18,48 +18,58 @@ const Stored = z.object({
   version: A2aVersion,
   createdAt: z.number(),
   sealed: z.string(),
-  /** The task, for whoever goes through the rows. */
   agentId: z.string(),
-  stream: z.string(),
 })
 
-/** Hashes, because an agent's id and a stream's id together may be longer than a key. */
-const partitionOf = ({ agentId, stream }: PushTask): string =>
-  `push-${hashText(JSON.stringify([agentId, stream]))}`
+/** By the stream alone, so that the configs go when the stream goes; a hash, because a stream may have any name. */
+const partitionOf = (stream: string): string => `push-${hashText(stream)}`
 
 /** The row names end in a tag of their partition (docs/decisions/2026-11-20-row-keys.md). */
 const rowOf = (partitionKey: string, id: string): string =>
   `c${hashText(id)}-${hashText(partitionKey).slice(0, TAG_CHARACTERS)}`
 
-const read = (row: ReadRow): StoredPushConfig => {
-  const { agentId: _agent, stream: _stream, ...config } = Stored.parse(JSON.parse(joinBody(row)))
-  return config
+const locate = ({ stream }: PushTask, id: string): { partitionKey: string; rowKey: string } => {
+  const partitionKey = partitionOf(stream)
+  return { partitionKey, rowKey: rowOf(partitionKey, id) }
 }
 
-const write = ({ agentId, stream }: PushTask, config: StoredPushConfig): Record<string, Uint8Array> =>
-  splitBody(Buffer.from(JSON.stringify({ ...config, agentId, stream }), 'utf8'))
+/** Undefined when the config is of a task of another agent. */
+const read = (row: ReadRow, task: PushTask): StoredPushConfig | undefined => {
+  const { agentId, ...config } = Stored.parse(JSON.parse(joinBody(row)))
+  return agentId === task.agentId ? config : undefined
+}
+
+const write = ({ agentId }: PushTask, config: StoredPushConfig): Record<string, Uint8Array> =>
+  splitBody(Buffer.from(JSON.stringify({ ...config, agentId }), 'utf8'))
 
 /** Keeps push configs in the table `notifications`: a partition per task, a row per config. */
 export const createPushConfigStore = (table: Table): PushConfigStore => {
-  const locate = (task: PushTask, id: string): { partitionKey: string; rowKey: string } => {
-    const partitionKey = partitionOf(task)
-    return { partitionKey, rowKey: rowOf(partitionKey, id) }
-  }
+  const rowsOf = (stream: string): Promise<ReadRow[]> =>
+    table.query(odata`PartitionKey eq ${partitionOf(stream)}`, { limit: MAX_PUSH_CONFIGS })
 
   return {
-    put: (task, config) => table.put({ ...locate(task, config.id), ...write(task, config) }),
+    put: async (task, config) =>
+      void (await table.put({ ...locate(task, config.id), ...write(task, config) })),
     get: async (task, id) => {
       const { partitionKey, rowKey } = locate(task, id)
       const row = await table.get(partitionKey, rowKey)
-      return row === undefined ? undefined : read(row)
+      return row && read(row, task)
     },
     list: async (task) => {
-      const rows = await table.query(odata`PartitionKey eq ${partitionOf(task)}`, { limit: MAX_PUSH_CONFIGS })
-      return rows.map(read).toSorted((a, b) => a.createdAt - b.createdAt)
+      const rows = await rowsOf(task.stream)
+      const configs = rows.map((row) => read(row, task)).filter((config) => config !== undefined)
+      return configs.toSorted((a, b) => a.createdAt - b.createdAt)
     },
-    remove: (task, id) => {
+    remove: async (task, id) => {
       const { partitionKey, rowKey } = locate(task, id)
       return table.remove(partitionKey, rowKey)
+    },
+    removeAll: async (stream) => {
+      for (;;) {
+        const rows = await rowsOf(stream)
+        if (rows.length === 0) return
+        for (const { partitionKey, rowKey } of rows) await table.remove(partitionKey, rowKey)
+      }
     },
   }
 }

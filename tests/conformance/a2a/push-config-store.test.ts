@@ -43,7 +43,6 @@ test('configs are listed in order of creation, those of one task at one agent on
   expect(await store.list(of)).toEqual([])
   const ids = Array.from({ length: MAX_PUSH_CONFIGS }, (_, index) => `c${index}`)
   await Promise.all(ids.map((id, index) => store.put(of, { ...config(id, index), sealed: 's' })))
-  await store.put({ ...of, agentId: 'other' }, config('foreign'))
   await store.put(task(), config('foreign'))
   expect((await store.list(of)).map(({ id }) => id)).toEqual(ids)
 })
@@ -53,4 +52,20 @@ test('a removed config is gone, once', async () => {
   await store.put(of, config('a'))
   expect([await store.remove(of, 'a'), await store.remove(of, 'a')]).toEqual([true, false])
   expect(await store.get(of, 'a')).toBeUndefined()
+})
+
+test('a config is there for the agent of its task alone', async () => {
+  const of = task()
+  await store.put(of, config('a'))
+  const other = { ...of, agentId: 'other' }
+  expect([await store.get(other, 'a'), await store.list(other)]).toEqual([undefined, []])
+})
+
+test('with a stream go all its configs, and no others', async () => {
+  const [of, kept] = [task(), task()]
+  for (const id of ['', 'a', 'b']) await store.put(of, { ...config(id), sealed: 's' })
+  await store.put(kept, config('a'))
+  await store.removeAll(of.stream)
+  await store.removeAll(of.stream)
+  expect([await store.list(of), await store.list(kept)]).toEqual([[], [config('a')]])
 })
