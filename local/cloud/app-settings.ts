@@ -19,4 +19,6 @@ export const appSettings = (settings: AppSettings): Record<string, string> => ({
   WEB_PUBSUB_CONNECTION_STRING: settings.webPubSub,
   AGENT_GATEWAY_SECRET_KEY: settings.secretKey,
   PUBLIC_URL: settings.publicUrl,
+  // Agents and webhooks of one's own are on this machine.
+  AGENT_GATEWAY_EGRESS__ALLOW: '127.0.0.0/8,::1,localhost',
 })

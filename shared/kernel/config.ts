@@ -7,7 +7,7 @@ import { isContainer, mergeSettings, type Path, readAt, writeAt } from './config
 import type { Problem } from './config/problem.ts'
 import { type Override, readOverrides } from './config/read-overrides.ts'
 import { readSettingsFile, type SettingsFile } from './config/read-settings-file.ts'
-import { resolveSecretKey } from './config/secret-key.ts'
+import { readPreviousKeys, resolveSecretKey } from './config/secret-key.ts'
 import { Settings } from './config/settings.ts'
 
 /**
@@ -25,6 +25,8 @@ export type Config = Settings & {
   readFile(name: string): SettingsFile
   /** The secret that signs tickets. @throws GatewayError 503 when AGENT_GATEWAY_SECRET_KEY is missing or too short. */
   secretKey(): string
+  /** That secret, then earlier ones whose seals still open (AGENT_GATEWAY_SECRET_KEY_PREVIOUS). @throws the same. */
+  secretKeys(): string[]
   /** Whether a secret that everyone knows stands in, as on a machine of one's own. */
   usesDevelopmentSecret: boolean
   problems: readonly Problem[]
@@ -100,10 +102,11 @@ export const loadConfig = (options: LoadOptions = {}): Config => {
     ...settings,
     environment: isDevelopment ? 'development' : 'production',
     workspace,
-    proxy: { id: proxy.id, role: proxy.role },
+    proxy: { id: settings.a2a.proxy_id ?? proxy.id, role: proxy.role },
     connections: connected.connections,
     readFile,
     secretKey: secret.read,
+    secretKeys: () => [secret.read(), ...readPreviousKeys(env.AGENT_GATEWAY_SECRET_KEY_PREVIOUS)],
     usesDevelopmentSecret: secret.isForDevelopment,
     problems: [
       ...missingWorkspace(env.AGENT_GATEWAY_WORKSPACE, workspace),

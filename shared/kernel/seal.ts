@@ -47,20 +47,25 @@ export const createSeal = (options: { keys: () => readonly string[] }): Seal => 
       const nonce = randomBytes(NONCE_BYTES)
       const cipher = createCipheriv(ALGORITHM, key.bytes, nonce).setAAD(Buffer.from(context, 'utf8'))
       const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
-      return [VERSION, key.id, Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url')].join('.')
+      return [VERSION, key.id, Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url')].join(
+        '.',
+      )
     },
     open: (sealed, context) => {
       const [version, id, text = ''] = sealed.split('.')
       const key = keys().find((candidate) => candidate.id === id)
       const bytes = Buffer.from(text, 'base64url')
-      if (version !== VERSION || key === undefined || bytes.length < NONCE_BYTES + TAG_BYTES) throw cannotOpen()
+      if (version !== VERSION || key === undefined || bytes.length < NONCE_BYTES + TAG_BYTES)
+        throw cannotOpen()
       const decipher = createDecipheriv(ALGORITHM, key.bytes, bytes.subarray(0, NONCE_BYTES), {
         authTagLength: TAG_BYTES,
       })
       decipher.setAAD(Buffer.from(context, 'utf8'))
       decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES))
       try {
-        return decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
+        return (
+          decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
+        )
       } catch (cause) {
         throw cannotOpen(cause)
       }

@@ -34,13 +34,19 @@ const idOf = ({ proxy }: ProxyConfig, siteName: string | undefined): { id: strin
 /** Reads workspace/proxy-config.yaml. */
 export const loadProxy = (file: SettingsFile, env: Environment): LoadedProxy => {
   const { proxy, problems } = checkProxyConfig(file)
-  const { monitoring } = proxy
+  const { limits, monitoring } = proxy
   const { id, problems: ofId } = idOf(proxy, env[SITE_NAME])
   return {
     id,
     role: proxy.proxy.role,
     layer: {
       log: { level: monitoring.logLevel },
+      a2a: {
+        max_message_bytes: limits.maxMessageSize,
+        max_concurrent_streams: limits.maxConcurrentStreams,
+        stream_buffer_bytes: limits.streamBufferSize,
+        queue_depth_threshold: limits.queueDepthThreshold,
+      },
     },
     problems: [...problems, ...ofId],
     compare: (deployment) => compareProxyConfig(proxy, deployment, file.locate),

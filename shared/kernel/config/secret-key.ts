@@ -13,6 +13,13 @@ const DEVELOPMENT_SECRET = 'agent-gateway development secret, protects nothing'
 
 export type SecretKey = { read: () => string; isForDevelopment: boolean; problems: Problem[] }
 
+/** Earlier secrets of the deployment: what was sealed under them still opens. */
+export const readPreviousKeys = (value: string | undefined): string[] =>
+  (value ?? '')
+    .split(',')
+    .map((key) => key.trim())
+    .filter((key) => key.length >= MIN_CHARACTERS)
+
 /** The secret of the deployment, or what is wrong with it; on a development machine a fixed one stands in. */
 export const resolveSecretKey = (value: string | undefined, isDevelopment: boolean): SecretKey => {
   if (value !== undefined && value.length >= MIN_CHARACTERS)

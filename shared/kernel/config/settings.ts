@@ -1,6 +1,8 @@
 import * as z from 'zod'
+import { A2aSettings } from './a2a-settings.ts'
 import { AuthSettings } from './auth-settings.ts'
 import { CorsSettings } from './cors-settings.ts'
+import { EgressSettings } from './egress-settings.ts'
 import { SecuritySettings } from './security-settings.ts'
 import { StreamsSettings } from './streams-settings.ts'
 
@@ -58,6 +60,8 @@ export const Settings = z.strictObject({
   service_bus: ServiceBusSettings.prefault({}),
   storage: StorageSettings.prefault({}),
   health: HealthSettings.prefault({}),
+  a2a: A2aSettings.prefault({}),
+  egress: EgressSettings.prefault({}),
   log: LogSettings.prefault({}),
 })
 export type Settings = z.infer<typeof Settings>
