@@ -17,6 +17,8 @@ export const a2aErrors = {
   METHOD_NOT_FOUND: { code: -32601, http: 404, status: 'NOT_FOUND' },
   INVALID_PARAMS: { code: -32602, http: 400, status: 'INVALID_ARGUMENT' },
   INTERNAL_ERROR: { code: -32603, http: 500, status: 'INTERNAL' },
+  /** A service that the gateway stands on is away; the same request may succeed later. */
+  GATEWAY_UNAVAILABLE: { code: -32603, http: 503, status: 'UNAVAILABLE' },
   /** Nobody knows the agent. */
   AGENT_NOT_FOUND: { code: -32603, http: 404, status: 'NOT_FOUND' },
   /** The agent, or the deployment that hosts it, cannot be reached; the call was not made. */

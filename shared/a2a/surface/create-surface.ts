@@ -1,0 +1,124 @@
+import type { Operation } from '../../contract/a2a/operation.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import { badRequest, type GatewayError } from '../../kernel/errors.ts'
+import type { Log } from '../../kernel/log.ts'
+import type { RouteA2a } from '../a2a-request.ts'
+import { failureOf } from './failure-of.ts'
+import type { ReadCall } from './read-call.ts'
+import { readCaller } from './read-caller.ts'
+import { type JsonRpcReading, readJsonRpc } from './read-json-rpc.ts'
+import { readRest } from './read-rest.ts'
+import { readSeedGet } from './read-seed-get.ts'
+import { readToAgent } from './read-to-agent.ts'
+import { speakJsonRpc } from './speak-json-rpc.ts'
+import { speakRest } from './speak-rest.ts'
+import type { Speech } from './speech.ts'
+import type { SurfaceAnswer, SurfaceRequest } from './surface-request.ts'
+import { toSse } from './to-sse.ts'
+
+/**
+ * The endpoints of A2A. The agent is the parameter `agent_id` of the route, or the one that is named.
+ * Failures are answered in the client's dialect.
+ */
+export type Surface = {
+  /**
+   * @param options.only what a path of the seed is for: any other method is not found there
+   * @throws GatewayError 404 for an agent nobody knows.
+   */
+  jsonRpc(request: SurfaceRequest, options?: { agentId?: string; only?: Operation }): Promise<SurfaceAnswer>
+  /** Both versions of the REST binding. */
+  rest(request: SurfaceRequest, operation: Operation, agentId?: string): Promise<SurfaceAnswer>
+  /** The seed's `GET tasks:get?id=`, which is answered with JSON-RPC. @throws GatewayError 404 as for `jsonRpc`. */
+  seedGet(request: SurfaceRequest): Promise<SurfaceAnswer>
+  /**
+   * The seed's send without an agent in its path: `params.metadata.toAgent` names it.
+   * @throws GatewayError 400 without one, 404 as for `jsonRpc`.
+   */
+  legacySend(request: SurfaceRequest): Promise<SurfaceAnswer>
+}
+
+export type SurfaceOptions = {
+  route: RouteA2a
+  /** Makes the extended card of an agent lead to the gateway. */
+  rewriteCard(request: SurfaceRequest, agentId: string, text: string): Promise<string>
+  clock: Clock
+  log: Log
+  /** Milliseconds between two comments on a silent stream. */
+  commentMs: number
+}
+
+const SSE_HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache',
+  // nginx and others that honour it hand on every piece at once.
+  'x-accel-buffering': 'no',
+}
+
+/** The paths as the seed spells them; other operations have none there. */
+const HTTP_PATHS: Partial<Record<Operation, string>> = {
+  send: '/v1/messages:send',
+  stream: '/v1/messages:stream',
+  get: '/v1/tasks:get',
+  cancel: '/v1/tasks:cancel',
+  subscribe: '/v1/tasks:resubscribe',
+}
+
+const missingAgent = (): GatewayError =>
+  badRequest('The body does not say whom it is for. Put the id of the agent into params.metadata.toAgent.')
+
+/** What was read, or the error that stands in its place. */
+type Reading = { call: ReadCall } | { error: unknown }
+
+type Served = { request: SurfaceRequest; agentId: string; speech: Speech }
+
+export const createSurface = (options: SurfaceOptions): Surface => {
+  const { route, rewriteCard, clock, log, commentMs } = options
+
+  const answer = async ({ request, agentId, speech }: Served, call: ReadCall): Promise<SurfaceAnswer> => {
+    const httpPath = HTTP_PATHS[call.operation] ?? ''
+    const given = await route({ ...readCaller(request), ...call, agentId, httpPath })
+    if (given.kind === 'one') {
+      const { said } = given
+      if (call.operation !== 'extended-card') return speech.answer(call.operation, said)
+      return speech.answer('extended-card', { text: await rewriteCard(request, agentId, said.text) })
+    }
+    const stream = toSse(given.events, {
+      clock,
+      commentMs,
+      signal: request.signal,
+      render: ({ said }) => speech.event(said),
+      renderFailure: (error) => speech.failedEvent(failureOf(error, log)),
+    })
+    return { status: 200, headers: SSE_HEADERS, stream }
+  }
+
+  const serve = async (served: Served, reading: Reading): Promise<SurfaceAnswer> => {
+    try {
+      if ('error' in reading) throw reading.error
+      return await answer(served, reading.call)
+    } catch (error) {
+      return served.speech.fail(failureOf(error, log))
+    }
+  }
+
+  const agentOf = ({ params }: SurfaceRequest): string => params.agent_id ?? ''
+
+  const rpc = (request: SurfaceRequest, agentId: string, reading: JsonRpcReading): Promise<SurfaceAnswer> =>
+    serve({ request, agentId, speech: speakJsonRpc(reading.dialect, reading.id) }, reading)
+
+  return {
+    jsonRpc: async (request, { agentId = agentOf(request), only } = {}) =>
+      rpc(request, agentId, await readJsonRpc(request, only)),
+    rest: async (request, operation, agentId = agentOf(request)) => {
+      const reading = await readRest(request, operation)
+      return serve({ request, agentId, speech: speakRest(reading.version) }, reading)
+    },
+    seedGet: (request) => rpc(request, agentOf(request), readSeedGet(request)),
+    legacySend: async (request) => {
+      const reading = await readJsonRpc(request, 'send')
+      const agentId = 'call' in reading ? readToAgent(reading.call.params) : ''
+      if (agentId === undefined) throw missingAgent()
+      return rpc(request, agentId, reading)
+    },
+  }
+}
