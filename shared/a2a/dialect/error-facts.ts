@@ -5,6 +5,7 @@ export type ErrorFacts = { http: number; status: string; reason: string | undefi
 
 const REASONS = Object.keys(a2aErrors) as A2aReason[]
 const OWN: ReadonlySet<A2aReason> = new Set([
+  'GATEWAY_UNAVAILABLE',
   'AGENT_NOT_FOUND',
   'AGENT_UNAVAILABLE',
   'AGENT_FAILED',

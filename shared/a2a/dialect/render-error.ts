@@ -1,3 +1,4 @@
+import { GATEWAY_DOMAIN } from '../../contract/a2a/a2a-errors.ts'
 import type { Dialect } from '../../contract/a2a/dialect.ts'
 import type { A2aErrorValue } from '../a2a-failure.ts'
 import { type ErrorFacts, factsOf } from './error-facts.ts'
@@ -29,7 +30,7 @@ const legacyData = (value: A2aErrorValue, { reason, domain }: ErrorFacts): JsonO
   if (isJsonObject(data)) return data
   if (data !== undefined && data !== null) return { value: data }
   const retry = retryAfterSeconds === undefined ? {} : { retryAfterSeconds }
-  return value.reason === undefined ? undefined : { reason, domain, ...retry }
+  return domain === GATEWAY_DOMAIN ? { reason, domain, ...retry } : undefined
 }
 
 const bodyOf = (value: A2aErrorValue, dialect: Dialect, facts: ErrorFacts): JsonObject => {

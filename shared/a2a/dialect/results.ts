@@ -1,9 +1,11 @@
 import * as z from 'zod'
+import type { Shape } from '../../contract/a2a/dialect.ts'
 import type { Operation } from '../../contract/a2a/operation.ts'
 import { eachLegacy, type Ways } from './legacy.ts'
 import { readConfig, writeConfig } from './push-config.ts'
 import { readResponse, writeResponse } from './stream-response.ts'
 import { readTask, writeTask } from './task.ts'
+import { translateCard } from './translate-card.ts'
 
 /** A result may be other than an object: 0.3 lists configs as an array, and answers a deletion with null. */
 type AnyWays = Readonly<Record<keyof Ways, z.ZodType>>
@@ -25,7 +27,9 @@ const always = (value: unknown) => z.unknown().transform(() => value)
 const readNothing: AnyWays = eachLegacy(() => always({}))
 const writeNothing: AnyWays = { '0.3': always(null), '0.3-rest': always({}) }
 
-const asIs: AnyWays = eachLegacy(() => z.looseObject({}))
+const cardTo = (shape: Shape) => z.looseObject({}).transform((card) => translateCard(card, shape))
+const readCard: AnyWays = eachLegacy(() => cardTo('1.0'))
+const writeCard: AnyWays = eachLegacy((shape) => cardTo(shape))
 
 /** The result of each operation, of 0.3 as of 1.0. */
 export const readResult: Readonly<Record<Operation, AnyWays>> = {
@@ -39,8 +43,8 @@ export const readResult: Readonly<Record<Operation, AnyWays>> = {
   'push-get': readConfig,
   'push-list': readConfigs,
   'push-delete': readNothing,
-  'extended-card': asIs,
-  card: asIs,
+  'extended-card': readCard,
+  card: readCard,
 }
 
 /** The result of each operation, of 1.0 as of 0.3. */
@@ -55,6 +59,6 @@ export const writeResult: Readonly<Record<Operation, AnyWays>> = {
   'push-get': writeConfig,
   'push-list': writeConfigs,
   'push-delete': writeNothing,
-  'extended-card': asIs,
-  card: asIs,
+  'extended-card': writeCard,
+  card: writeCard,
 }
