@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import type { Mischief } from '../../../fixtures/a2a/start-hostile-agent.ts'
-import { openSse, readFrames } from '../../support/sse.ts'
 import { codeOf } from '../behaviour/reason-of.ts'
-import { next } from '../behaviour/scenarios.ts'
+import { next, taskIdOf } from '../behaviour/scenarios.ts'
 import { sketch, sketchAll } from '../behaviour/sketch.ts'
 import { flavours } from '../clients/flavours.ts'
 import { agentId, places } from '../support/start-agents.ts'
@@ -32,26 +30,23 @@ export const testHostile = (deployments: () => Deployments): void => {
       expect(codes).toContain(await sketchAll(client.stream({ text: 'hello' })).catch(codeOf))
     })
 
-    test('one that answers in the name of another task changes nothing there', async () => {
+    test('one that answers in the name of a task of another agent changes nothing there', async () => {
       const { a, agents } = deployments()
-      const { hostile } = agents
+      const agent = agents.sdk['1.0']
+      const victim = await flavours['1.0 JSON-RPC'](`${a.url}/agents/${agentId('1.0', place)}/`)
+      const events = victim.stream({ text: 'tell nobody' })
+      const taskId = taskIdOf(await next(events))
+      agents.hostile.become({ kind: 'foreign-task', taskId })
       const client = await open()
-      const taskId = `victim-${randomUUID()}`
-      hostile.become({ kind: 'hold', taskId })
-      const victim = client.stream({ text: 'be held' })
-      expect(await next(victim)).toMatchObject({ kind: 'task', id: taskId, state: 'working' })
-
-      hostile.become({ kind: 'foreign-task', taskId })
-      const attempts = [
-        await client.send({ text: 'hello' }).then(sketch, codeOf),
-        await sketchAll(client.stream({ text: 'hello' })).catch(codeOf),
-      ]
-      for (const attempt of attempts) expect([-32603, -32006]).toContain(attempt)
-
-      hostile.finish()
-      expect(await sketchAll(victim)).toMatchObject([{ task: 'completed' }])
-      const stored = await readFrames(await openSse(`${a.url}/stream/${taskId}`))
-      expect(stored.map(({ data = '' }) => data).join('\n')).not.toContain('TASK_STATE_FAILED')
+      await sketchAll(client.stream({ text: 'hello' })).catch(codeOf)
+      expect(await victim.get(taskId)).toMatchObject({ id: taskId, state: 'working' })
+      agent.release(taskId)
+      expect(await sketchAll(events)).toEqual([
+        { status: 'working', text: 'at work' },
+        { artifact: ['tell nobody'], append: false, last: true },
+        { status: 'completed', text: '' },
+      ])
+      expect(await victim.get(taskId)).toMatchObject({ state: 'completed', artifacts: [['tell nobody']] })
     })
   })
 }
