@@ -4,21 +4,28 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { createCallbacks } from '../../shared/a2a/push/callbacks.ts'
-import { createConfigKeeper, type Sealing } from '../../shared/a2a/push/config-keeper.ts'
+import { createConfigKeeper } from '../../shared/a2a/push/config-keeper.ts'
 import { createDeliverPush, type PutAsideCause } from '../../shared/a2a/push/deliver-push.ts'
 import { createPostNotification } from '../../shared/a2a/push/post-notification.ts'
 import { createPushConfigs } from '../../shared/a2a/push/push-configs.ts'
 import { createReceiveCallback, type AgentNotification } from '../../shared/a2a/push/receive-callback.ts'
 import { createReceiveNotification } from '../../shared/a2a/push/receive-notification.ts'
+import { createRefuseAddress } from '../../shared/a2a/push/refuse-address.ts'
 import { createSendDelivery } from '../../shared/a2a/push/send-delivery.ts'
 import { connectFolder } from '../../shared/azure/blobs/connect-folder.ts'
 import { createPushBodies } from '../../shared/azure/blobs/push-bodies.ts'
 import { connectTable } from '../../shared/azure/tables/connect-tables.ts'
 import { createPushConfigStore } from '../../shared/azure/tables/push-config-store.ts'
 import { GatewayError } from '../../shared/kernel/errors.ts'
-import type { SendHttp } from '../../shared/kernel/egress.ts'
+import { createSendHttp } from '../../shared/kernel/egress/send-http.ts'
 import { createLog } from '../../shared/kernel/log.ts'
 import { createManualClock } from '../fixtures/manual-clock.ts'
+import { testSealing } from './test-sealing.ts'
+
+const SECRET = 'a secret of this deployment, for tests alone'
+
+/** Webhooks of tests are on this machine. */
+const ALLOW = ['127.0.0.1']
 
 const listen = async (server: Server): Promise<string> => {
   server.listen(0, '127.0.0.1')
@@ -74,19 +81,14 @@ const startDoor = async (receive: () => ReturnType<typeof createReceiveCallback>
 type Queued = { queue: string; body: Uint8Array; messageId: string; at: number }
 
 /** Everything of push notifications over real storage; the queue is a list, the bus between deployments another. */
-export const openPush = async (options: {
-  connectionString: string
-  sealing: Sealing
-  sendHttp: SendHttp
-}) => {
-  const { sealing, sendHttp } = options
+export const openPush = async (options: { connectionString: string }) => {
   const connection = { connectionString: options.connectionString }
   const clock = createManualClock()
   const lines: string[] = []
   const log = createLog({ level: 'debug', clock, write: (line) => lines.push(line) })
   const store = createPushConfigStore(connectTable(connection, `n${randomUUID().replaceAll('-', '')}`))
   const bodies = createPushBodies(connectFolder(connection, `n${randomUUID()}`))
-  const keeper = createConfigKeeper({ store, sealing, clock })
+  const keeper = createConfigKeeper({ store, seal: testSealing, clock })
   const queue: Queued[] = []
   const relayed: AgentNotification[] = []
   const aside: { message: { body: Uint8Array }; cause: PutAsideCause }[] = []
@@ -114,14 +116,17 @@ export const openPush = async (options: {
     keeper,
     bodies,
     sendDelivery,
-    post: createPostNotification({ sendHttp, tokenHeader: 'X-A2A-Notification-Token' }),
+    post: createPostNotification({
+      sendHttp: createSendHttp({ allow: ALLOW }),
+      tokenHeader: 'X-A2A-Notification-Token',
+    }),
     putAside: async (message: { body: Uint8Array }, cause) => void aside.push({ message, cause }),
     patiently: (operation) => operation(),
     clock,
     log,
   })
   const door = await startDoor(() => receiveCallback)
-  const callbacks = createCallbacks({ secret: () => 's'.repeat(40), publicUrl: door.url })
+  const callbacks = createCallbacks({ secret: () => SECRET, publicUrl: door.url })
   const receiveCallback = createReceiveCallback({
     callbacks,
     proxyId: 'here',
@@ -148,7 +153,7 @@ export const openPush = async (options: {
     configs: createPushConfigs({
       keeper,
       supportsPush: async () => supports.push,
-      refuses: ({ hostname }) => (hostname === 'refused.example' ? 'It is refused.' : undefined),
+      refuses: createRefuseAddress(ALLOW),
       createId: randomUUID,
     }),
     /** Works on the queue until nothing is left, in order of time. Answers when each message was due, in seconds. */

@@ -1,5 +1,6 @@
 import type { A2aVersion } from '../../contract/a2a/dialect.ts'
 import type { Clock } from '../../kernel/clock.ts'
+import type { Seal } from '../../kernel/seal.ts'
 import { a2aFailure } from '../a2a-failure.ts'
 import { type PushConfig, readPushConfig } from './push-config.ts'
 import { MAX_PUSH_CONFIGS, type PushConfigStore, type PushTask } from './push-config-store.ts'
@@ -18,27 +19,22 @@ export type ConfigKeeper = {
   remove(task: PushTask, id: string, owner: string): Promise<void>
 }
 
-export type Sealing = {
-  seal(text: string, context: string): string
-  open(sealed: string, context: string): string
-}
-
 /** A sealed config opens only in its own place: copied to another task it is worthless. */
 const contextOf = ({ agentId, stream }: PushTask, id: string): string =>
   JSON.stringify(['push-config', agentId, stream, id])
 
 export const createConfigKeeper = (options: {
   store: PushConfigStore
-  sealing: Sealing
+  seal: Seal
   clock: Clock
 }): ConfigKeeper => {
-  const { store, sealing, clock } = options
+  const { store, seal, clock } = options
 
   const unseal = (
     task: PushTask,
     { id, owner, version, sealed }: NonNullable<Awaited<ReturnType<PushConfigStore['get']>>>,
   ): KeptConfig => ({
-    config: readPushConfig(JSON.parse(sealing.open(sealed, contextOf(task, id)))),
+    config: readPushConfig(JSON.parse(seal.open(sealed, contextOf(task, id)))),
     owner,
     version,
   })
@@ -52,7 +48,7 @@ export const createConfigKeeper = (options: {
           `The task has ${MAX_PUSH_CONFIGS} push notification configs, which is the most that a task may have. Delete one, or replace one by its id.`,
         )
       }
-      const sealed = sealing.seal(JSON.stringify(config), contextOf(task, config.id))
+      const sealed = seal.seal(JSON.stringify(config), contextOf(task, config.id))
       await store.put(task, { id: config.id, owner, version, createdAt: clock.now(), sealed })
     },
     get: async (task, id) => {

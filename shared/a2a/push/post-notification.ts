@@ -7,6 +7,8 @@ import type { PushConfig } from './push-config.ts'
 /** Milliseconds for an attempt; A2A names none, official senders take 5 s. */
 const TIMEOUT_MS = 10_000
 
+const MAX_ANSWER_BYTES = 16 * 1024
+
 /** Sends a notification to where its config says, once. Whatever the receiver does is an answer. */
 export type PostNotification = (delivery: PushDelivery, config: PushConfig, body: string) => Promise<Answer>
 
@@ -17,23 +19,21 @@ export const createPostNotification =
     tokenHeader: string
   }): PostNotification =>
   async (delivery, config, body) => {
-    const attempt = new AbortController()
     try {
-      const { status } = await options.sendHttp({
+      const { status, text } = await options.sendHttp({
         method: 'POST',
         url: new URL(config.url),
         headers: notificationHeaders(delivery, config, options.tokenHeader),
         body,
-        signal: attempt.signal,
+        signal: AbortSignal.timeout(TIMEOUT_MS),
         headTimeoutMs: TIMEOUT_MS,
         target: 'checked',
       })
+      // What the receiver says means nothing; it is read so that the connection can be kept.
+      await text(MAX_ANSWER_BYTES).catch(() => undefined)
       return { status }
     } catch (error) {
       if (error instanceof EgressError) return { failure: error.kind }
       throw error
-    } finally {
-      // Nobody reads what the receiver says.
-      attempt.abort()
     }
   }

@@ -6,31 +6,13 @@ import { withCallbacks } from '../../../shared/a2a/push/with-callbacks.ts'
 import type { AgentCall, CallAgent } from '../../../shared/a2a/agent-call.ts'
 import type { A2aVersion } from '../../../shared/contract/a2a/dialect.ts'
 import { PushDelivery } from '../../../shared/contract/a2a/push-delivery.ts'
-import { EgressError, type SendHttp } from '../../../shared/kernel/egress.ts'
 import type { Agent } from '../../../shared/registry/agent.ts'
 import { startSdkAgent, type SdkAgent } from '../../fixtures/a2a/start-sdk-agent.ts'
 import { openPush, startWebhook } from '../../support/open-push.ts'
-import { testSealing } from '../../support/test-sealing.ts'
 
 let storage: RunningStorage
 let push: Awaited<ReturnType<typeof openPush>>
 let webhook: Awaited<ReturnType<typeof startWebhook>>
-
-/** Sends as it is asked to, but to this machine alone. */
-const sendHttp: SendHttp = async ({ url, headers, body = '', signal, target }) => {
-  if (target !== 'checked' || url.hostname !== '127.0.0.1') throw new EgressError('refused', 'Not there.')
-  const answer = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' }).catch(
-    (cause: unknown) => {
-      throw new EgressError('unreachable', 'Nobody is there.', { cause })
-    },
-  )
-  return {
-    status: answer.status,
-    headers: answer.headers,
-    body: (async function* () {})(),
-    text: () => answer.text(),
-  }
-}
 
 beforeAll(async () => {
   // The official servers tell on the console of every notification that they send.
@@ -39,10 +21,7 @@ beforeAll(async () => {
 })
 beforeEach(async () => {
   const { connectionString } = storage
-  ;[push, webhook] = [
-    await openPush({ connectionString, sealing: testSealing, sendHttp }),
-    await startWebhook(),
-  ]
+  ;[push, webhook] = [await openPush({ connectionString }), await startWebhook()]
 })
 afterEach(async () => {
   await Promise.all([push.door.stop(), webhook.stop()])

@@ -9,15 +9,13 @@ import { type Dialect, shapeOf } from '../../../shared/contract/a2a/dialect.ts'
 import type { Operation } from '../../../shared/contract/a2a/operation.ts'
 import type { Agent } from '../../../shared/registry/agent.ts'
 import { openPush } from '../../support/open-push.ts'
-import { testSealing } from '../../support/test-sealing.ts'
 
 let storage: RunningStorage
 let push: Awaited<ReturnType<typeof openPush>>
 
 beforeAll(async () => {
   storage = await startStorage({})
-  const sendHttp = () => Promise.reject(new Error('Nothing is sent here.'))
-  push = await openPush({ connectionString: storage.connectionString, sealing: testSealing, sendHttp })
+  push = await openPush({ connectionString: storage.connectionString })
 })
 afterAll(async () => {
   await push.door.stop()
