@@ -3,12 +3,12 @@ import type { AgentCall } from '../../shared/a2a/agent-call.ts'
 import { createUpstream, type UpstreamOptions } from '../../shared/a2a/upstream/create-upstream.ts'
 import type { Agent } from '../../shared/registry/agent.ts'
 import { testSealing } from './test-sealing.ts'
-import { fetchHttp } from './fetch-http.ts'
+import { createSendHttp } from '../../shared/kernel/egress/send-http.ts'
 
 /** Calls of agents on this machine. */
 export const openUpstream = (options: Partial<UpstreamOptions> = {}) =>
   createUpstream({
-    sendHttp: fetchHttp,
+    sendHttp: createSendHttp({ allow: [] }),
     clock: systemClock,
     open: testSealing.open,
     getEntraToken: (scope) => Promise.resolve(`entra ${scope}`),
