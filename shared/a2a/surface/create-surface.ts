@@ -1,3 +1,4 @@
+import { shapeOf } from '../../contract/a2a/dialect.ts'
 import type { Operation } from '../../contract/a2a/operation.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { badRequest, type GatewayError } from '../../kernel/errors.ts'
@@ -80,7 +81,9 @@ export const createSurface = (options: SurfaceOptions): Surface => {
     if (given.kind === 'one') {
       const { said } = given
       if (call.operation !== 'extended-card') return speech.answer(call.operation, said)
-      return speech.answer('extended-card', { text: await rewriteCard(request, agentId, said.text) })
+      const text = await rewriteCard(request, agentId, said.text)
+      // A card that has the members of both versions needs no translation.
+      return speech.answer('extended-card', { text, original: { shape: shapeOf(call.dialect), text } })
     }
     const stream = toSse(given.events, {
       clock,

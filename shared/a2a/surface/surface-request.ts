@@ -2,6 +2,8 @@ import type { Caller } from '../../access/caller.ts'
 
 /** What the surface needs of an HTTP request; the guarded request of every endpoint is one. */
 export type SurfaceRequest = {
+  /** Where the client sent it. */
+  url: URL
   /** Fully decoded parameters of the route. */
   params: Readonly<Record<string, string>>
   query: URLSearchParams
