@@ -116,6 +116,7 @@ export const loadConfig = (options: LoadOptions = {}): Config => {
       ...connected.problems,
       ...secret.problems,
       ...proxy.problems,
+      ...(settings.a2a.proxy_id === undefined ? proxy.problemsOfId : []),
       ...proxy.compare({
         publicUrl: settings.server.public_url,
         serviceBus: () => connected.connections.serviceBus(settings.service_bus.namespaces[0] ?? ''),

@@ -24,7 +24,10 @@ export type ProbeOptions = {
 const isOk = (status: number): boolean => status >= 200 && status < 300
 
 /** No credentials: a health endpoint needs none, and a probe must not spend tokens. */
-const probe = async (agent: Agent, { send, log }: ProbeOptions): Promise<AgentStatus> => {
+const probe = async (
+  agent: Agent,
+  { send }: ProbeOptions,
+): Promise<{ status: AgentStatus; error?: EgressError }> => {
   const done = new AbortController()
   try {
     const { status } = await send({
@@ -35,11 +38,10 @@ const probe = async (agent: Agent, { send, log }: ProbeOptions): Promise<AgentSt
       headTimeoutMs: TIMEOUT_MS,
       target: agent.origin === 'file' ? 'trusted' : 'checked',
     })
-    return isOk(status) ? 'healthy' : 'unhealthy'
+    return { status: isOk(status) ? 'healthy' : 'unhealthy' }
   } catch (error) {
     if (!(error instanceof EgressError)) throw error
-    log.debug('An agent did not answer a probe.', { agent_id: agent.id, error })
-    return 'unreachable'
+    return { status: 'unreachable', error }
   } finally {
     // The head was all that mattered.
     done.abort()
@@ -52,10 +54,15 @@ export const createProbeAgents = (options: ProbeOptions): (() => Promise<void>) 
 
   const probeOne = async (agent: Agent): Promise<void> => {
     try {
-      const status = await probe(agent, options)
+      const { status, error } = await probe(agent, options)
       if (status === agent.status) return
       await registry.setStatus(agent.id, status)
-      log.info('The status of an agent changed.', { agent_id: agent.id, status, before: agent.status })
+      log.info('The status of an agent changed.', {
+        agent_id: agent.id,
+        status,
+        previous_status: agent.status,
+        ...(error === undefined ? {} : { error }),
+      })
       await onChange({ ...agent, status }, agent)
     } catch (error) {
       log.warn('The status of an agent could not be found out or stored.', { agent_id: agent.id, error })

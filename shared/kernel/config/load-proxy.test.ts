@@ -41,6 +41,15 @@ describe('the id of the deployment', () => {
     expect(load('', env).proxy.id).toBe('site')
   })
 
+  test('of gateway.yaml wins over the file, that of the environment over both', () => {
+    const env = { WEBSITE_SITE_NAME: 'x'.repeat(45) }
+    const gateway = 'a2a: { proxy_id: theirs }'
+    expect(load('proxy: { id: mine }', env, gateway).proxy.id).toBe('theirs')
+    const { proxy, problems } = load('', { ...env, AGENT_GATEWAY_A2A__PROXY_ID: 'ours' }, gateway)
+    expect(proxy.id).toBe('ours')
+    expect(problems).toEqual([])
+  })
+
   test('that is too long for the name of a subscription is a problem', () => {
     const { proxy, problems } = load(undefined, { WEBSITE_SITE_NAME: 'x'.repeat(45) })
     expect(proxy.id).toBe('local')
@@ -61,6 +70,38 @@ limits: { maxConcurrentStreams: 200, maxMessageSize: 1MB, streamBufferSize: 10 M
 monitoring: { logLevel: INFO }
 `)
   expect(problems).toEqual([])
+})
+
+describe('limits', () => {
+  const limits =
+    'limits: { maxConcurrentStreams: 7, maxMessageSize: 2MB, streamBufferSize: 0.5 mb, queueDepthThreshold: 9 }'
+
+  test('are settings of a2a; sizes are bytes or texts', () => {
+    expect(load(limits).a2a).toMatchObject({
+      max_concurrent_streams: 7,
+      max_message_bytes: 2 * 1024 * 1024,
+      stream_buffer_bytes: 512 * 1024,
+      queue_depth_threshold: 9,
+    })
+    expect(load('limits: { maxMessageSize: 5000 }').a2a.max_message_bytes).toBe(5000)
+  })
+
+  test('give way to gateway.yaml and to the environment', () => {
+    const env = { AGENT_GATEWAY_A2A__QUEUE_DEPTH_THRESHOLD: '11' }
+    expect(load(limits, env, 'a2a: { max_concurrent_streams: 8 }').a2a).toMatchObject({
+      max_concurrent_streams: 8,
+      queue_depth_threshold: 11,
+      max_message_bytes: 2 * 1024 * 1024,
+    })
+  })
+
+  test('beyond what the gateway can do are problems of this file', () => {
+    const { a2a, problems } = load('limits: { maxMessageSize: 1GB }')
+    expect(a2a.max_message_bytes).toBe(1024 * 1024)
+    expect(problems).toMatchObject([
+      { setting: 'a2a.max_message_bytes', message: expect.stringMatching(/proxy-config\.yaml: /) },
+    ])
+  })
 })
 
 describe('monitoring.logLevel', () => {

@@ -17,6 +17,8 @@ export type LoadedProxy = {
   /** What it says of the settings of gateway.yaml: above their defaults, under everything else. */
   layer: Record<string, Record<string, unknown>>
   problems: Problem[]
+  /** Why it has no id of its own: no problem where a2a.proxy_id says one. */
+  problemsOfId: Problem[]
   /** What disagrees with the app settings. */
   compare(deployment: Deployment): Problem[]
 }
@@ -48,7 +50,8 @@ export const loadProxy = (file: SettingsFile, env: Environment): LoadedProxy => 
         queue_depth_threshold: limits.queueDepthThreshold,
       },
     },
-    problems: [...problems, ...ofId],
+    problems,
+    problemsOfId: ofId,
     compare: (deployment) => compareProxyConfig(proxy, deployment, file.locate),
   }
 }
