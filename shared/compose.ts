@@ -3,6 +3,7 @@ import { createAccess } from './access/access.ts'
 import { type BlobFolder } from './azure/blobs/open-folder.ts'
 import { connectFolder } from './azure/blobs/connect-folder.ts'
 import { type MessagePublisher, openBus } from './azure/service-bus/open-bus.ts'
+import { createAgentStore } from './azure/tables/agent-store.ts'
 import { connectTable } from './azure/tables/connect-tables.ts'
 import type { Table } from './azure/tables/open-table.ts'
 import { createQuarantineStore } from './azure/tables/quarantine-store.ts'
@@ -25,10 +26,19 @@ import { createGuard } from './http/guard.ts'
 import { systemClock } from './kernel/clock.ts'
 import { loadConfig } from './kernel/config.ts'
 import { WEB_PUBSUB } from './kernel/config/connections.ts'
+import { createSendHttp } from './kernel/egress/send-http.ts'
 import { createHealth } from './kernel/health.ts'
 import { lazy } from './kernel/lazy.ts'
 import { createLog } from './kernel/log.ts'
 import { createPatience } from './kernel/retry.ts'
+import { createSeal } from './kernel/seal.ts'
+import { createAdminAgents } from './registry/admin-agents.ts'
+import { createRegistry } from './registry/create-registry.ts'
+import { listHosted } from './registry/list-hosted.ts'
+import { createProbeAgents } from './registry/probe-agents.ts'
+import { readAgentFiles } from './registry/read-agent-files.ts'
+import { AGENTS_STREAM, statusEvent } from './registry/status-event.ts'
+import { announceAll } from './streams/announce.ts'
 import { createAppend } from './streams/append.ts'
 import { silentBell } from './streams/bell.ts'
 import { createExpire } from './streams/expire.ts'
@@ -162,6 +172,38 @@ export const negotiate = lazy(() =>
   }),
 )
 
+const seal = createSeal({ keys: config.secretKeys })
+const sendHttp = lazy(() => createSendHttp({ allow: config.egress.allow }))
+const proxyId = config.proxy.id
+
+export const agentRegistry = lazy(() =>
+  createRegistry({
+    store: createAgentStore(table('agents')),
+    readFiles: () => readAgentFiles({ readFile: config.readFile, proxyId }),
+    sealing: seal,
+    clock,
+    log,
+    cacheMs: config.a2a.registry_cache_seconds * SECOND_MS,
+  }),
+)
+export const adminAgents = lazy(() =>
+  createAdminAgents({ registry: agentRegistry(), sealing: seal, proxyId }),
+)
+const appendStatus = lazy(() => createAppend({ store: streamStore(), clock, ttlMs }))
+export const probeAgents = lazy(() =>
+  createProbeAgents({
+    registry: agentRegistry(),
+    send: sendHttp(),
+    proxyId,
+    onChange: async (agent, before) => {
+      const event = statusEvent(agent, before, clock.now())
+      const request = { stream: AGENTS_STREAM, body: JSON.stringify(event) }
+      await announceAll(bell(), [request], [await appendStatus()(request)])
+    },
+    log,
+  }),
+)
+
 export const health = lazy(() =>
   createHealth({
     probes: {
@@ -172,8 +214,11 @@ export const health = lazy(() =>
       },
       web_pubsub: () => link().probe(),
     },
-    agents: async () => ({}),
-    problems: () => config.problems,
+    agents: async () => {
+      const hosted = await listHosted({ registry: agentRegistry(), proxyId })
+      return Object.fromEntries(hosted.map(({ id, status }) => [id, status]))
+    },
+    problems: () => [...config.problems, ...agentRegistry().problems()],
     clock,
     log,
     version: VERSION,

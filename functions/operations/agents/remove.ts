@@ -1,0 +1,14 @@
+import { app } from '@azure/functions'
+import { adminAgents, guard } from '../../../shared/compose.ts'
+
+const route = 'v1/admin/agents/{agent_id}'
+
+app.http('operations_agent_remove', {
+  methods: ['DELETE'],
+  route,
+  authLevel: 'anonymous',
+  handler: guard({ route, scope: 'admin' }, async ({ params }) => {
+    await adminAgents().remove(params.agent_id)
+    return { status: 204 }
+  }),
+})
