@@ -97,12 +97,12 @@ export const openPush = async (options: { connectionString: string }) => {
   const sendDelivery = createSendDelivery({
     queue: 'notifications',
     bodies,
-    send: async (name, { body, messageId, scheduledEnqueueTimeUtc }) =>
+    send: async (name, { body, messageId, scheduledAt }) =>
       void queue.push({
         queue: name,
         body,
         messageId,
-        at: scheduledEnqueueTimeUtc?.getTime() ?? clock.now(),
+        at: scheduledAt?.getTime() ?? clock.now(),
       }),
   })
   const receiveNotification = createReceiveNotification({

@@ -9,7 +9,7 @@ export type SendToQueue = (
     messageId: string
     contentType: string
     correlationId: string
-    scheduledEnqueueTimeUtc?: Date
+    scheduledAt?: Date
   },
 ) => Promise<void>
 
@@ -54,7 +54,7 @@ export const createSendDelivery = (options: {
       messageId: hashText(JSON.stringify([notification_id, config_id, attempt])),
       contentType: 'application/json',
       correlationId: stream,
-      ...(at === undefined ? {} : { scheduledEnqueueTimeUtc: at }),
+      ...(at === undefined ? {} : { scheduledAt: at }),
     })
   }
 }

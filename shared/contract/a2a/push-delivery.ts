@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-/** The queue of deliveries, of push notifications among others; each deployment has its own. */
+/** Tells these messages apart from others on the queue of notifications. */
 export const PUSH_DELIVERY_KIND = 'a2a-push'
 
 /**
