@@ -8,6 +8,7 @@ import {
   openUpstream,
 } from '../../../tests/support/open-upstream.ts'
 import type { Dialect } from '../../contract/a2a/dialect.ts'
+import type { Operation } from '../../contract/a2a/operation.ts'
 import { describeEvent } from '../dialect/describe-event.ts'
 import type { AgentItem } from '../agent-call.ts'
 
@@ -147,5 +148,44 @@ describe.each(['1.0', '0.3'] as const)('an agent of %s that cannot stream', (ver
   test('is sent to as the client asked', async () => {
     const items = await collect(callAgent(agentAt(sdk.url), callOf('send', message('hello')), { signal }))
     expect(typesOf(items)).toEqual(['TASK_STATE_COMPLETED'])
+  })
+})
+
+describe.each([
+  ['1.0', 'jsonrpc'],
+  ['1.0', 'rest'],
+  ['0.3', 'jsonrpc'],
+  ['0.3', 'rest'],
+] as const)('an agent of %s that speaks %s', (version, binding) => {
+  let sdk: SdkAgent
+  const { callAgent } = openUpstream()
+  beforeAll(
+    async () => void (sdk = await startSdkAgent({ version, bindings: [binding], extendedCard: true })),
+  )
+  afterAll(() => sdk.stop())
+  const ask = async (operation: Operation, params: unknown) =>
+    resultOf(await collect(callAgent(agentAt(sdk.url), callOf(operation, params), { signal })))
+
+  test('keeps push configs', async () => {
+    const talk = callAgent(agentAt(sdk.url), callOf('stream', message('long')), { signal })
+    const { taskId = '' } = describeEvent((await talk.next()).value?.said.text ?? '')
+    const config = { taskId, id: 'c1', url: 'https://hook.example/x', token: 't' }
+    expect(await ask('push-create', config)).toMatchObject({ id: 'c1', url: config.url })
+    expect(await ask('push-get', { taskId, id: 'c1' })).toMatchObject({ id: 'c1', taskId, url: config.url })
+    expect((await ask('push-list', { taskId })).configs).toHaveLength(1)
+    await ask('push-delete', { taskId, id: 'c1' })
+    expect((await ask('push-list', { taskId })).configs ?? []).toEqual([])
+    await talk.return()
+    sdk.cancel(taskId)
+  })
+
+  test('gives its extended card', async () => {
+    expect((await ask('extended-card', {})).description).toBe('Only for those who are known.')
+  })
+
+  test.runIf(version === '1.0')('lists its tasks', async () => {
+    await collect(callAgent(agentAt(sdk.url), callOf('send', message('hello')), { signal }))
+    const { tasks } = await ask('list', { pageSize: 1 })
+    expect(tasks).toHaveLength(1)
   })
 })

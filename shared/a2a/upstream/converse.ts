@@ -9,9 +9,13 @@ import { type Ask, hasSeedPath } from './build-request.ts'
 import type { Exchange } from './exchange.ts'
 import type { Endpoint } from './find-endpoint.ts'
 import { pollTask } from './poll-task.ts'
+import type { Answer } from './read-answer.ts'
 import { type TaskWatch, watchTask } from './watch-task.ts'
 
 export type Target = { agent: Agent; endpoint: Endpoint }
+
+/** Milliseconds that a stream may take to end after its last event. */
+const END_MS = 50
 
 /** An agent whose card promises streams may have none: it did nothing when it says so at once. */
 const isNoStream = (error: unknown, ask: Ask): boolean => {
@@ -49,16 +53,28 @@ export const createConverse = (options: { exchange: Exchange; clock: Clock }): C
     throw invalidAnswer(target.agent, 'it is empty.')
   }
 
+  /** Most streams end with their last event: waiting for that keeps the connection for the next call. */
+  const letEnd = async (answers: AsyncGenerator<Answer>, leaving: AbortController): Promise<'told'> => {
+    const end = answers.next().catch(() => undefined)
+    await Promise.race([end, clock.sleep(END_MS, leaving.signal)])
+    leaving.abort()
+    await end
+    return 'told'
+  }
+
   type Talk = Target & { ask: Ask; watch: TaskWatch; signal: AbortSignal }
 
   /** @returns whether the agent has no streams after all. */
   async function* stream(talk: Talk): AsyncGenerator<Said, 'told' | 'no stream', undefined> {
     const { agent, ask, watch, signal } = talk
     const streamed: Ask = ask.operation === 'send' ? { ...ask, operation: 'stream' } : ask
+    const leaving = new AbortController()
+    const answers = exchange(talk, streamed, { signal: AbortSignal.any([signal, leaving.signal]) })
     try {
-      for await (const { text, whole } of exchange(talk, streamed, { signal })) {
+      for await (const { text, whole } of answers) {
         yield watch.read(text)
-        if (whole || watch.hasEnded()) return 'told'
+        if (whole) return 'told'
+        if (watch.hasEnded()) return await letEnd(answers, leaving)
       }
     } catch (error) {
       if (!watch.hasBegun() && isNoStream(error, ask)) return 'no stream'

@@ -69,6 +69,10 @@ const invalid: Array<Omit<Case, 'reason'>> = [
 const failed: Array<Omit<Case, 'reason'>> = [
   { name: 'a page of HTML with 500', answer: (r) => void r.writeHead(500).end('<h1>Oops</h1>') },
   { name: 'a redirect', answer: (r) => void r.writeHead(307, { location: `${raw.url}/elsewhere` }).end() },
+  {
+    name: 'headers that are too large',
+    answer: (r) => void r.writeHead(200, { 'x-large': 'x'.repeat(64 * 1024) }).end(),
+  },
   { name: '401', answer: (r) => void r.writeHead(401).end() },
   { name: '403', answer: (r) => void r.writeHead(403).end() },
   {
@@ -226,4 +230,23 @@ test('what is no longer read is closed', async () => {
   await talk.next()
   await talk.return()
   await closed
+})
+
+test('a stream that stays open after its last event is not waited for; one that ends keeps its connection', async () => {
+  const { callAgent } = openUpstream()
+  const ports = new Set<number | undefined>()
+  const run = async (ends: boolean): Promise<void> => {
+    raw.answer = (_, response) => {
+      ports.add(response.socket?.remotePort)
+      sendEvents(response, [rpc(task('t', 'TASK_STATE_COMPLETED'))])
+      if (ends) response.end()
+    }
+    expect(await collect(callAgent(pinned(), send, { signal }))).toHaveLength(1)
+  }
+  await run(true)
+  await run(true)
+  expect(ports.size).toBe(1)
+  await run(false)
+  await run(false)
+  expect(ports.size).toBe(2)
 })

@@ -8,7 +8,7 @@ const FIRST_PAUSE_MS = 250
 const MAX_PAUSE_MS = 5_000
 const GROWTH = 1.5
 /** Polls that may fail in a row before the task is given up: its agent may be restarting. */
-const MAX_FAILURES = 5
+const MAX_FAILURES = 10
 
 /** A task as an event: of 0.3 JSON-RPC it is one already. */
 const asEvent = (task: string, shape: Shape): string =>
