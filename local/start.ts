@@ -8,6 +8,8 @@ import type { CloudOptions } from './cloud/options.ts'
 import { defaultPorts, portsFrom } from './cloud/ports.ts'
 import { printAddresses } from './cloud/print-addresses.ts'
 import { startCloud, type Cloud } from './cloud/start-cloud.ts'
+import { loadProxy } from '../shared/kernel/config/load-proxy.ts'
+import { readSettingsFile } from '../shared/kernel/config/read-settings-file.ts'
 import { readOptions } from './service/read-options.ts'
 import { UsageError } from './service/run.ts'
 
@@ -41,6 +43,10 @@ const say = (text: string): void => {
 
 const describe = (error: unknown): string => (error instanceof UsageError ? error.message : String(error))
 
+/** The id that the workspace gives to the deployment. */
+const readProxyId = (workspace: string): string =>
+  loadProxy(readSettingsFile(join(workspace, 'proxy-config.yaml'), process.env), process.env).id
+
 const cloudOptions = (options: Options): CloudOptions => {
   const { data, workspace, watch, id, layout, serviceBus, serviceBusManagement } = options
   if (workspace !== undefined && !existsSync(workspace)) {
@@ -57,7 +63,7 @@ const cloudOptions = (options: Options): CloudOptions => {
       return app
     },
     data,
-    id,
+    id: id ?? readProxyId(workspace ?? join(ROOT, 'workspace')),
     layout,
     ports: { ...ports, gateway: gatewayPort.data ?? ports.gateway },
     host: readVariable('GATEWAY_HOST'),

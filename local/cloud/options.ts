@@ -2,6 +2,9 @@ import type { Broker } from './find-broker.ts'
 import type { CloudPorts } from './ports.ts'
 import type { ServiceLine } from './spawn-service.ts'
 
+/** The id of a deployment that has none of its own. */
+export const DEFAULT_ID = 'local'
+
 export type CloudOptions = {
   /** Gives the folder of the built app; it may build it while the services start. */
   app(): Promise<string>

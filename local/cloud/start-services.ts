@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { topology } from '../../shared/contract/topology.ts'
+import { topologyOf } from '../../shared/contract/topology.ts'
 import { fromTopology } from '../service-bus/config/from-topology.ts'
-import type { CloudOptions } from './options.ts'
+import { type CloudOptions, DEFAULT_ID } from './options.ts'
 import { supervise, type SupervisedService, type SuperviseOptions } from './supervise.ts'
 
 export type StartService = (
@@ -43,10 +43,10 @@ export const startStorageProgram = (
 
 export const startServiceBusProgram = (
   start: StartService,
-  { ports, data, tier = 'standard' }: CloudOptions,
+  { ports, data, id = DEFAULT_ID, tier = 'standard' }: CloudOptions,
 ): Promise<SupervisedService> => {
   const config = join(data, 'service-bus.json')
-  writeFileSync(config, JSON.stringify(fromTopology(topology), undefined, 2))
+  writeFileSync(config, JSON.stringify(fromTopology(topologyOf({ proxyId: id })), undefined, 2))
   return start({
     name: 'service-bus',
     path: 'service-bus/main.ts',

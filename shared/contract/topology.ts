@@ -1,3 +1,4 @@
+import { NOTIFICATIONS_QUEUE } from './notifications.ts'
 import { SWEEPS_QUEUE } from './sweep.ts'
 
 /**
@@ -25,20 +26,44 @@ export type TopicTopology = { name: string; subscriptions: SubscriptionTopology[
 
 export type Topology = { queues: QueueTopology[]; topics: TopicTopology[] }
 
-export const topology: Topology = {
-  queues: [
-    {
-      name: SWEEPS_QUEUE,
-      requiresSession: false,
-      lockDuration: 'PT1M',
-      maxDeliveryCount: 10,
-      requiresDuplicateDetection: false,
-    },
-  ],
-  topics: [
-    {
-      name: 'agent-events',
-      subscriptions: [{ name: 'gateway', requiresSession: true, lockDuration: 'PT1M', maxDeliveryCount: 10 }],
-    },
-  ],
+/** What tells a deployment apart from others on the same namespace. */
+export type DeploymentNames = {
+  proxyId: string
+  /** The subscription of agent events, and what its queues' names end in: one that joins a namespace has its own. */
+  subscription?: string | undefined
+  queueSuffix?: string | undefined
+}
+
+export const A2A_REQUESTS = 'a2a-requests'
+export const A2A_RESPONSES = 'a2a-responses'
+
+/** The subscription in which a deployment finds the requests, and the responses, that are for it. */
+export const proxySubscription = (proxyId: string): string => `proxy-${proxyId}`
+
+const workQueue = (name: string): QueueTopology => ({
+  name,
+  requiresSession: false,
+  lockDuration: 'PT1M',
+  maxDeliveryCount: 10,
+  requiresDuplicateDetection: false,
+})
+
+/** The entities that one deployment needs. */
+export const topologyOf = (names: DeploymentNames): Topology => {
+  const { proxyId, subscription = 'gateway', queueSuffix = '' } = names
+  const ofProxy = { name: proxySubscription(proxyId), maxDeliveryCount: 10, filter: { proxyId } }
+  return {
+    queues: [workQueue(`${SWEEPS_QUEUE}${queueSuffix}`), workQueue(`${NOTIFICATIONS_QUEUE}${queueSuffix}`)],
+    topics: [
+      {
+        name: 'agent-events',
+        subscriptions: [
+          { name: subscription, requiresSession: true, lockDuration: 'PT1M', maxDeliveryCount: 10 },
+        ],
+      },
+      // A request whose process died comes again when its lock is over.
+      { name: A2A_REQUESTS, subscriptions: [{ ...ofProxy, requiresSession: false, lockDuration: 'PT30S' }] },
+      { name: A2A_RESPONSES, subscriptions: [{ ...ofProxy, requiresSession: true, lockDuration: 'PT1M' }] },
+    ],
+  }
 }

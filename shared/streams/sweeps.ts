@@ -1,4 +1,4 @@
-import { type Sweep, SWEEPS_QUEUE } from '../contract/sweep.ts'
+import type { Sweep } from '../contract/sweep.ts'
 import type { Patiently } from '../kernel/retry.ts'
 import type { Expire } from './expire.ts'
 
@@ -18,13 +18,15 @@ export type Sweeps = {
 export const createSweeps = (options: {
   expire: Expire
   send: SendSweep
+  /** The queue of sweeps of this deployment. */
+  queue: string
   createId: () => string
   patiently: Patiently
 }): Sweeps => {
   const { expire, createId, patiently } = options
 
   const send = (sweep: Sweep): Promise<void> =>
-    options.send(SWEEPS_QUEUE, {
+    options.send(options.queue, {
       body: Buffer.from(JSON.stringify(sweep)),
       messageId: `sweep-${sweep.bucket}-${createId()}`,
       contentType: 'application/json',

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { topology } from '../../../shared/contract/topology.ts'
+import { topologyOf } from '../../../shared/contract/topology.ts'
 import { UsageError } from '../../service/run.ts'
 import { DEFAULT_RULE } from '../rules/rule.ts'
 import type { EmulatorFileInput } from './emulator-file.ts'
@@ -121,6 +121,7 @@ describe('the emulator file', () => {
   })
 
   test('of the list of entities of the gateway is accepted', () => {
+    const topology = topologyOf({ proxyId: 'local' })
     const read = parseConfig(fromTopology(topology), 'topology')
     expect(read.queues.map((queue) => queue.name)).toEqual(topology.queues.map((queue) => queue.name))
     expect(read.topics.map(({ subscriptions }) => subscriptions.map((entry) => entry.settings.name))).toEqual(

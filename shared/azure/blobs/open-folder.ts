@@ -8,6 +8,8 @@ export type BlobFolder = {
   read(name: string): Promise<Buffer>
   readText(name: string): Promise<string>
   remove(name: string): Promise<void>
+  /** Names that begin with the prefix, in order. */
+  list(prefix: string): Promise<string[]>
   removeAll(prefix: string): Promise<void>
 }
 
@@ -54,6 +56,12 @@ export const openFolder = (connect: () => Promise<ContainerClient>): BlobFolder 
     readText: async (name) => (await read(name)).toString('utf8'),
     remove: (name) =>
       run(async (container) => void (await container.getBlockBlobClient(name).deleteIfExists())),
+    list: (prefix) =>
+      run(async (container) => {
+        const names: string[] = []
+        for await (const { name } of container.listBlobsFlat({ prefix })) names.push(name)
+        return names
+      }),
     removeAll: (prefix) =>
       run(async (container) => {
         for await (const blob of container.listBlobsFlat({ prefix })) {

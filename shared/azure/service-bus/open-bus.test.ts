@@ -3,7 +3,7 @@ import { fromTopology } from '../../../local/service-bus/config/from-topology.ts
 import { parseConfig } from '../../../local/service-bus/config/read-config.ts'
 import { type RunningServiceBus, startServiceBus } from '../../../local/service-bus/start.ts'
 import { SWEEPS_QUEUE } from '../../contract/sweep.ts'
-import { topology } from '../../contract/topology.ts'
+import { topologyOf } from '../../contract/topology.ts'
 import { type MessagePublisher, openBus } from './open-bus.ts'
 
 const KIB = 1024
@@ -14,7 +14,7 @@ let bus: MessagePublisher
 beforeAll(async () => {
   broker = await startServiceBus({
     port: 0,
-    namespace: parseConfig(fromTopology(topology), 'the topology'),
+    namespace: parseConfig(fromTopology(topologyOf({ proxyId: 'local' })), 'the topology'),
   })
   bus = openBus({ connectionString: broker.connectionString })
 })

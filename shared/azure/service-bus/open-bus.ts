@@ -1,4 +1,9 @@
-import type { ServiceBusClient, ServiceBusSender } from '@azure/service-bus'
+import type {
+  ServiceBusClient,
+  ServiceBusMessage,
+  ServiceBusMessageBatch,
+  ServiceBusSender,
+} from '@azure/service-bus'
 import type { ServiceBusConnection } from '../../kernel/config/connections.ts'
 import { type GatewayError, tooLarge, unavailable } from '../../kernel/errors.ts'
 import { openCredential } from '../credential.ts'
@@ -11,12 +16,18 @@ export type OutgoingMessage = {
   contentType?: string
   correlationId?: string
   subject?: string
+  /** Milliseconds after which it is worth nothing. */
+  timeToLive?: number
+  /** When it becomes visible. */
+  scheduledAt?: Date
   applicationProperties?: Record<string, string | number | boolean | Date | null>
 }
 
 export type MessagePublisher = {
   /** Sends to a queue or topic; resolves when the broker holds the message. @throws GatewayError 413, or 503. */
   send(entity: string, message: OutgoingMessage): Promise<void>
+  /** Sends messages to one entity, in order, as few batches as they fit into. @throws the same; then some may be sent. */
+  sendAll(entity: string, messages: readonly OutgoingMessage[]): Promise<void>
   /** Whether the broker accepts a link to the entity now. Costs no billed operation. */
   probe(entity: string): Promise<boolean>
 }
@@ -46,6 +57,30 @@ const connect = async (connection: ServiceBusConnection): Promise<ServiceBusClie
   return new ServiceBusClient(connection.fullyQualifiedNamespace, credential, options)
 }
 
+const toSdk = ({ body, scheduledAt, ...message }: OutgoingMessage): ServiceBusMessage => ({
+  ...message,
+  body: Buffer.from(body),
+  ...(scheduledAt === undefined ? {} : { scheduledEnqueueTimeUtc: scheduledAt }),
+})
+
+/** A single message needs no batch; one that fits into none goes alone, for the broker to judge. */
+const toBatches = async (
+  sender: ServiceBusSender,
+  messages: readonly OutgoingMessage[],
+): Promise<Array<ServiceBusMessageBatch | ServiceBusMessage>> => {
+  if (messages.length < 2) return messages.map(toSdk)
+  const batches: Array<ServiceBusMessageBatch | ServiceBusMessage> = []
+  let batch = await sender.createMessageBatch()
+  for (const message of messages.map(toSdk)) {
+    if (batch.tryAddMessage(message)) continue
+    if (batch.count > 0) batches.push(batch)
+    batch = await sender.createMessageBatch()
+    if (!batch.tryAddMessage(message)) batches.push(message)
+  }
+  if (batch.count > 0) batches.push(batch)
+  return batches
+}
+
 /** Opens the sending side of a namespace at first use: one connection, one link for each entity. */
 export const openBus = (connection: ServiceBusConnection): MessagePublisher => {
   let client: Promise<ServiceBusClient> | undefined
@@ -61,8 +96,15 @@ export const openBus = (connection: ServiceBusConnection): MessagePublisher => {
   return {
     send: async (entity, message) => {
       try {
+        await (await senderOf(entity)).sendMessages(toSdk(message))
+      } catch (error) {
+        throw translate(error, entity)
+      }
+    },
+    sendAll: async (entity, messages) => {
+      try {
         const sender = await senderOf(entity)
-        await sender.sendMessages({ ...message, body: Buffer.from(message.body) })
+        for (const batch of await toBatches(sender, messages)) await sender.sendMessages(batch)
       } catch (error) {
         throw translate(error, entity)
       }

@@ -26,6 +26,8 @@ const ServiceBusSettings = z.strictObject({
   namespaces: z.array(ConnectionName).min(1).default(['AZURE_SERVICE_BUS_CONNECTION_STRING']),
   topic: z.string().min(1).default('agent-events'),
   subscription: z.string().min(1).default('gateway'),
+  /** What the names of this deployment's queues end in, where another one on the same namespace has the plain names. */
+  queue_suffix: z.string().max(50).default(''),
 })
 
 const StorageSettings = z.strictObject({

@@ -102,6 +102,7 @@ test('a stream that was filed but never begun is taken from the index', async ()
 /** The sweeps of one process, on a queue of the test. */
 const openQueue = ({ store, clock }: SweepBench, send: SendSweep): ReturnType<typeof createSweeps> =>
   createSweeps({
+    queue: 'sweeps',
     expire: createExpire({ store, clock, ttlMs: TTL_MS }),
     send,
     createId: randomUUID,

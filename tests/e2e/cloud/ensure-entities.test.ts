@@ -2,13 +2,14 @@ import { ServiceBusClient } from '@azure/service-bus'
 import { expect, onTestFinished, test } from 'vitest'
 import { ensureEntities } from '../../../local/cloud/ensure-entities.ts'
 import { startServiceBus } from '../../../local/service-bus/start.ts'
-import { topology } from '../../../shared/contract/topology.ts'
+import { topologyOf } from '../../../shared/contract/topology.ts'
 
 test('a running broker gets the entities it lacks, once, and they work', async () => {
   const broker = await startServiceBus({ port: 0, managementPort: 0 })
   onTestFinished(() => broker.stop())
   const { connectionString } = broker
   const managementUrl = `http://127.0.0.1:${broker.managementPort}`
+  const topology = topologyOf({ proxyId: 'a' })
   await ensureEntities(topology, { connectionString, managementUrl })
   await ensureEntities(topology, { connectionString, managementUrl })
 

@@ -1,0 +1,43 @@
+import * as z from 'zod'
+import { encodeKey } from '../../kernel/ids.ts'
+
+/** The application properties of a numbered part. */
+const PartFacts = z.object({
+  partOf: z.string().min(1),
+  part: z.coerce.number().int().min(0),
+  parts: z.coerce.number().int().min(2).max(10_000),
+})
+
+/** Where parts wait for each other. */
+export type PartFolder = {
+  write(name: string, body: Uint8Array): Promise<void>
+  read(name: string): Promise<Uint8Array>
+  /** Names that begin with the prefix. */
+  list(prefix: string): Promise<string[]>
+  removeAll(prefix: string): Promise<void>
+}
+
+/** A whole body: `done` forgets the parts, once nobody needs them any more. */
+export type WholeBody = { body: Uint8Array; done(): Promise<void> }
+
+/** The whole body of a message, or undefined while parts of it are still missing. */
+export type CollectParts = (
+  body: Uint8Array,
+  applicationProperties: Readonly<Record<string, unknown>>,
+) => Promise<WholeBody | undefined>
+
+/** The name of a message is the key of its parts; what comes first is kept until the last one is there, in any order. */
+export const createCollectParts =
+  (folder: PartFolder): CollectParts =>
+  async (body, applicationProperties) => {
+    const facts = PartFacts.safeParse(applicationProperties)
+    if (!facts.success) return { body, done: async () => undefined }
+    const { partOf, part, parts } = facts.data
+    const prefix = `${encodeKey(partOf)}~`
+    const nameOf = (index: number): string => `${prefix}${String(index).padStart(5, '0')}`
+    await folder.write(nameOf(part), body)
+    const names = await folder.list(prefix)
+    if (names.length < parts) return undefined
+    const bodies = await Promise.all(names.toSorted().map((name) => folder.read(name)))
+    return { body: Buffer.concat(bodies), done: () => folder.removeAll(prefix) }
+  }

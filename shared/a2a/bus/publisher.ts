@@ -1,0 +1,37 @@
+import type { MessageEnvelope } from '../../contract/a2a/envelope.ts'
+import { A2A_REQUESTS, A2A_RESPONSES } from '../../contract/topology.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import { type BusMessage, encodeRequest, encodeResponse } from './encode-message.ts'
+
+/** Something that is said to the deployment that asked: the envelope, its payload, and the agent's own words. */
+export type BusResponse = { envelope: MessageEnvelope; payload: string; original?: string }
+
+/**
+ * Puts envelopes on the bus (seed 2, MessagePublisher). Payloads are JSON texts that arrive as they were written.
+ * @throws GatewayError 503 when the bus does not take them.
+ */
+export type A2aPublisher = {
+  publishRequest(envelope: MessageEnvelope, payload: string, options?: { delayMs?: number }): Promise<void>
+  /** In order. */
+  publishResponses(responses: readonly BusResponse[]): Promise<void>
+}
+
+/** What the part needs of the bus. */
+export type SendAll = (
+  entity: string,
+  messages: ReadonlyArray<BusMessage & { scheduledAt?: Date }>,
+) => Promise<void>
+
+export const createPublisher = (options: { sendAll: SendAll; clock: Clock }): A2aPublisher => {
+  const { sendAll, clock } = options
+  return {
+    publishRequest: (envelope, payload, { delayMs = 0 } = {}) => {
+      const later = delayMs > 0 ? { scheduledAt: new Date(clock.now() + delayMs) } : {}
+      return sendAll(
+        A2A_REQUESTS,
+        encodeRequest(envelope, payload).map((message) => ({ ...message, ...later })),
+      )
+    },
+    publishResponses: (responses) => sendAll(A2A_RESPONSES, responses.flatMap(encodeResponse)),
+  }
+}

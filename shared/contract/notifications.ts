@@ -1,0 +1,2 @@
+/** The queue of deliveries to webhooks. */
+export const NOTIFICATIONS_QUEUE = 'notifications'
