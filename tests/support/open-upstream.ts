@@ -14,7 +14,7 @@ export const openUpstream = (options: Partial<UpstreamOptions> = {}) =>
     getEntraToken: (scope) => Promise.resolve(`entra ${scope}`),
     maxMessageBytes: 1024 * 1024,
     cardCacheSeconds: 300,
-    circuitOpenMs: 10_000,
+    circuit: { failures: 5, openSeconds: 10 },
     ...options,
   })
 

@@ -46,3 +46,13 @@ export const sendEvents = (response: ServerResponse, events: readonly string[]):
   response.writeHead(200, { 'content-type': 'text/event-stream' })
   response.write(events.map((data) => `data: ${data}\n\n`).join(''))
 }
+
+/** Answers JSON-RPC with the result of each method; a method without one is not found. */
+export const answerRpc = (agent: RawAgent, results: Readonly<Record<string, unknown>>): void => {
+  agent.answer = ({ body }, response) => {
+    const { id, method } = JSON.parse(body) as { id: unknown; method: string }
+    const result = results[method]
+    const error = { code: -32601, message: `No ${method}.` }
+    sendJson(response, result === undefined ? { jsonrpc: '2.0', id, error } : { jsonrpc: '2.0', id, result })
+  }
+}

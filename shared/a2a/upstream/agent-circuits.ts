@@ -9,29 +9,35 @@ import type { Agent } from '../../registry/agent.ts'
 import { a2aFailure } from '../a2a-failure.ts'
 import { isAgentTrouble } from './agent-trouble.ts'
 
-/** Failures in a row after which an agent is left alone for a while. */
-const FAILURES = 5
 const MAX_AGENTS = 1_000
 
 /** Runs a call of an agent, unless so many in a row have failed that the agent is left alone. */
 export type RunInCircuit = <Result>(agent: Agent, work: () => Promise<Result>) => Promise<Result>
 
-const leftAlone = ({ id }: Agent, retryAfterSeconds: number, cause: unknown): Error =>
+export type CircuitOptions = {
+  /** Failures in a row after which an agent is left alone. */
+  failures: number
+  /** Seconds until it is tried again. */
+  openSeconds: number
+}
+
+const leftAlone = ({ id }: Agent, { failures, openSeconds }: CircuitOptions, cause: unknown): Error =>
   a2aFailure(
     'AGENT_UNAVAILABLE',
-    `The agent "${id}" failed ${FAILURES} times in a row; the call was not made. It is tried again in ${retryAfterSeconds} s.`,
-    { retryAfterSeconds, cause },
+    `The agent "${id}" failed ${failures} times in a row; the call was not made. It is tried again in ${openSeconds} s.`,
+    { retryAfterSeconds: Math.ceil(openSeconds), cause },
   )
 
-/** A circuit per agent: opened by failures of the agent itself, tried with one call after `openMs`. */
-export const createAgentCircuits = ({ openMs }: { openMs: number }): RunInCircuit => {
+/** A circuit per agent: opened by failures of the agent itself, tried again with one call. */
+export const createAgentCircuits = (options: CircuitOptions): RunInCircuit => {
   const circuits = new Map<string, CircuitBreakerPolicy>()
 
   const circuitOf = ({ id, scheme, fqdn }: Agent): CircuitBreakerPolicy => {
     const key = `${id} ${scheme}://${fqdn}`
-    const breaker = new ConsecutiveBreaker(FAILURES)
+    const breaker = new ConsecutiveBreaker(options.failures)
     const circuit =
-      circuits.get(key) ?? circuitBreaker(handleWhen(isAgentTrouble), { halfOpenAfter: openMs, breaker })
+      circuits.get(key) ??
+      circuitBreaker(handleWhen(isAgentTrouble), { halfOpenAfter: options.openSeconds * 1000, breaker })
     // The one used last stands last.
     circuits.delete(key)
     circuits.set(key, circuit)
@@ -47,7 +53,7 @@ export const createAgentCircuits = ({ openMs }: { openMs: number }): RunInCircui
       return await circuitOf(agent).execute(work)
     } catch (error) {
       if (!(error instanceof BrokenCircuitError)) throw error
-      throw leftAlone(agent, Math.ceil(openMs / 1000), error)
+      throw leftAlone(agent, options, error)
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../kernel/clock.ts'
 import type { SendHttp } from '../../kernel/egress.ts'
 import type { CallAgent } from '../agent-call.ts'
-import { createAgentCircuits } from './agent-circuits.ts'
+import { type CircuitOptions, createAgentCircuits } from './agent-circuits.ts'
 import { createAuthorize } from './authorize.ts'
 import { type CardSource, createCardSource } from './card-source.ts'
 import { createCallAgent } from './call-agent.ts'
@@ -23,14 +23,13 @@ export type UpstreamOptions = {
   maxMessageBytes: number
   /** Seconds for which a card serves before the agent is asked for it again. */
   cardCacheSeconds: number
-  /** Milliseconds for which an agent that failed again and again is left alone. */
-  circuitOpenMs: number
+  circuit: CircuitOptions
 }
 
 /** The HTTP side of agents: calls of them, and their cards. */
 export const createUpstream = (options: UpstreamOptions): { callAgent: CallAgent; cards: CardSource } => {
   const { sendHttp, clock, open, getEntraToken, maxMessageBytes } = options
-  const runInCircuit = createAgentCircuits({ openMs: options.circuitOpenMs })
+  const runInCircuit = createAgentCircuits(options.circuit)
   const getOauth2Token = createOauth2Token({ sendHttp, clock })
   const authorize = createAuthorize({ open, getOauth2Token, getEntraToken })
   const send = createSendToAgent({ sendHttp, authorize })

@@ -6,7 +6,13 @@ import {
   createHastyClock,
   openUpstream,
 } from '../../../tests/support/open-upstream.ts'
-import { type RawAgent, sendEvents, sendJson, startRawAgent } from '../../../tests/support/start-raw-agent.ts'
+import {
+  answerRpc,
+  type RawAgent,
+  sendEvents,
+  sendJson,
+  startRawAgent,
+} from '../../../tests/support/start-raw-agent.ts'
 import type { Agent } from '../../registry/agent.ts'
 import type { AgentCall } from '../agent-call.ts'
 
@@ -14,24 +20,12 @@ const signal = new AbortController().signal
 const kindTask = (state: string) => ({ kind: 'task', id: 't', contextId: 'c', status: { state } })
 const task = (state: string) => ({ id: 't', contextId: 'c', status: { state: `TASK_STATE_${state}` } })
 const kindSend = { message: { kind: 'message', messageId: 'm', role: 'user', parts: [] } }
-const send = { message: { messageId: 'm', role: 'ROLE_USER', parts: [{ text: 'x' }] } }
 const old = { dialect: { version: '0.3', binding: 'jsonrpc' } } as const
 
 let raw: RawAgent
 beforeAll(async () => void (raw = await startRawAgent()))
 afterAll(() => raw.stop())
 beforeEach(() => void raw.requests.splice(0))
-
-/** Answers JSON-RPC by method; what is not named is not found. */
-const answerRpc = (results: Record<string, unknown>): void => {
-  raw.answer = ({ body }, response) => {
-    const { id, method } = JSON.parse(body) as { id: unknown; method: string }
-    const result = results[method]
-    const error = { code: -32601, message: `No ${method}.` }
-    sendJson(response, result === undefined ? { jsonrpc: '2.0', id, error } : { jsonrpc: '2.0', id, result })
-  }
-}
-const methods = () => raw.requests.map(({ body }) => (JSON.parse(body) as { method: string }).method)
 
 const pinned = (version: '1.0' | '0.3' | 'seed', wishes: Partial<Agent> = {}): Agent =>
   agentAt(raw.url, { protocol: { version, binding: 'jsonrpc' }, ...wishes })
@@ -51,7 +45,7 @@ test('what the client and the agent say in the same words passes byte for byte',
 })
 
 test('only what may travel does, and each version gets its own words for versions and extensions', async () => {
-  answerRpc({ GetTask: task('COMPLETED'), 'tasks/get': kindTask('completed') })
+  answerRpc(raw, { GetTask: task('COMPLETED'), 'tasks/get': kindTask('completed') })
   const headers = {
     'a2a-version': '1.0',
     'a2a-extensions': 'urn:x',
@@ -105,7 +99,7 @@ test('the card of an agent adds a path below its base path, never a host', async
 })
 
 test('an agent of the seed is called at the path of each operation, in words of 0.3', async () => {
-  answerRpc({ 'message/send': kindTask('completed'), 'tasks/get': kindTask('completed') })
+  answerRpc(raw, { 'message/send': kindTask('completed'), 'tasks/get': kindTask('completed') })
   const seed = pinned('seed', { a2aCapabilities: { streaming: false }, basePath: '/base' })
   await run(seed, callOf('send', kindSend, old))
   await run(seed, callOf('get', { id: 't' }))
@@ -123,68 +117,4 @@ test('a stream of the seed is read like any other', async () => {
     sendEvents(response, [JSON.stringify({ jsonrpc: '2.0', id: 1, result: kindTask('completed') })])
   expect(await run(pinned('seed'), callOf('stream', kindSend, old))).toHaveLength(1)
   expect(raw.requests.map(({ path }) => path)).toEqual(['/v1/messages:stream'])
-})
-
-test('an agent that has no streams after all is sent to, and asked for its task', async () => {
-  answerRpc({ SendMessage: { task: task('WORKING') }, GetTask: task('COMPLETED') })
-  const items = await run(pinned('1.0'), callOf('stream', send))
-  expect(items.map(({ said }) => JSON.parse(said.text))).toEqual([
-    { task: task('WORKING') },
-    { task: task('COMPLETED') },
-  ])
-  expect(methods()).toEqual(['SendStreamingMessage', 'SendMessage', 'GetTask'])
-  const params = raw.requests.map(({ body }) => JSON.parse(body).params)
-  expect(params[1]).toEqual({ ...send, configuration: { returnImmediately: true } })
-  raw.requests.splice(0)
-  expect(await run(pinned('1.0'), callOf('subscribe', { id: 't' }))).toHaveLength(1)
-  expect(methods()).toEqual(['SubscribeToTask', 'GetTask'])
-})
-
-test('a send stays as it is where the agent has no streams', async () => {
-  answerRpc({ SendMessage: { task: task('COMPLETED') } })
-  const params = { ...send, configuration: { returnImmediately: false } }
-  await run(pinned('1.0'), callOf('stream', params))
-  await run(pinned('1.0'), callOf('send', send))
-  const [, streamed, , sent] = raw.requests.map(({ body }) => JSON.parse(body).params)
-  expect([streamed, sent]).toEqual([params, send])
-})
-
-test('a task that has ended is not asked for instead of subscribed to', async () => {
-  const error = { code: -32004, message: 'It has ended.' }
-  raw.answer = (_, response) => sendJson(response, { jsonrpc: '2.0', id: 1, error })
-  await expect(run(pinned('1.0'), callOf('subscribe', { id: 't' }))).rejects.toMatchObject({ value: error })
-  expect(methods()).toEqual(['SubscribeToTask'])
-})
-
-test('a stream that is answered with a task in one piece goes on by asking for it', async () => {
-  answerRpc({ 'message/stream': kindTask('submitted'), 'tasks/get': kindTask('completed') })
-  expect(await run(pinned('0.3'), callOf('stream', kindSend, old))).toHaveLength(2)
-})
-
-test('asking goes on slower and slower, tells only what changed, and bears an agent that is away for a while', async () => {
-  const clock = createHastyClock()
-  const { callAgent } = openUpstream({ clock })
-  let asked = 0
-  raw.answer = (_, response) => {
-    asked++
-    if (asked >= 3 && asked <= 6) return void response.writeHead(503).end()
-    const result = task(asked < 12 ? 'WORKING' : 'COMPLETED')
-    return sendJson(response, { jsonrpc: '2.0', id: 1, result })
-  }
-  const agent = pinned('1.0', { a2aCapabilities: { streaming: false } })
-  const items = await collect(callAgent(agent, callOf('subscribe', { id: 't' }), { signal }))
-  expect(items).toHaveLength(2)
-  expect(clock.pauses.slice(0, 3)).toEqual([250, 375, 562.5])
-  expect(clock.pauses.at(-1)).toBe(5000)
-})
-
-test('asking for a task ends when the agent stays away', async () => {
-  answerRpc({})
-  const agent = pinned('1.0', { a2aCapabilities: { streaming: false } })
-  await expect(run(agent, callOf('subscribe', { id: 't' }))).rejects.toMatchObject({
-    value: { code: -32601 },
-  })
-  expect(methods()).toEqual(['GetTask'])
-  raw.answer = (_, response) => void response.writeHead(503).end()
-  await expect(run(agent, callOf('subscribe', { id: 't' }))).rejects.toThrow(/503|times in a row/)
 })

@@ -174,7 +174,7 @@ describe('an agent that does not answer', () => {
   })
 
   test('and is left alone after five failures, for as long as configured', async () => {
-    const { callAgent } = openUpstream({ circuitOpenMs: 60_000 })
+    const { callAgent } = openUpstream({ circuit: { failures: 5, openSeconds: 60 } })
     raw.answer = (_, response) => void response.writeHead(503).end()
     const call = () => collect(callAgent(pinned(), send, { signal }))
     for (let failures = 0; failures < 5; failures++)
@@ -189,7 +189,7 @@ describe('an agent that does not answer', () => {
   })
 
   test('is not left alone for errors of A2A, or credentials it refuses', async () => {
-    const { callAgent } = openUpstream({ circuitOpenMs: 60_000 })
+    const { callAgent } = openUpstream({ circuit: { failures: 5, openSeconds: 60 } })
     const call = () => collect(callAgent(pinned(), callOf('get', { id: 't' }), { signal }))
     for (let failures = 0; failures < 6; failures++) {
       raw.answer = (_, response) =>
