@@ -119,6 +119,12 @@ describe('the card of an agent', () => {
     await expect(gone.upstream('team/echo')).rejects.toMatchObject({ status: 503 })
   })
 
+  test('stands whole in a list', async () => {
+    expect(await create().listed(echo, asking())).toMatchObject({ name: 'Echo', skills: [] })
+    const gone = create({}, { getCard: () => Promise.reject(new Error('gone')) })
+    expect(await gone.listed(echo, asking())).toHaveProperty('error')
+  })
+
   test('that is extended leads to the gateway as well', async () => {
     const text = await create().extended(asking(), 'team/echo', upstream)
     expect(JSON.parse(text)).toMatchObject({ name: 'Echo', url: 'http://gateway.example/agents/team%2Fecho' })
@@ -137,7 +143,14 @@ describe('the card at the origin', () => {
 
   test('is that of the default agent, where there is one', async () => {
     const { card } = await show(create({}, { defaultAgent: 'team/echo' }).origin(asking()))
-    expect(card).toMatchObject({ name: 'Echo', url: 'http://gateway.example' })
+    expect(card).toMatchObject({
+      name: 'Echo',
+      url: 'http://gateway.example',
+      additionalInterfaces: [
+        { transport: 'JSONRPC', url: 'http://gateway.example' },
+        { transport: 'HTTP+JSON', url: 'http://gateway.example/agents/team%2Fecho' },
+      ],
+    })
   })
 })
 

@@ -15,6 +15,8 @@ export type CardRequest = { headers: Headers; url: URL }
 export type AgentCards = {
   /** The card with which the gateway stands for an agent. @throws GatewayError 404 for an agent nobody knows. */
   agent(request: CardRequest, agentId: string): Promise<SurfaceAnswer>
+  /** The same card as a value, for lists. */
+  listed(agent: Agent, request: CardRequest): Promise<unknown>
   /** The extended card that an agent gave, so that it leads to the gateway; what is no card stays as it is. */
   extended(request: CardRequest, agentId: string, text: string): Promise<string>
   /** The agent's own card, byte for byte. @throws GatewayError 404, 503 when the agent cannot be reached. */
@@ -67,11 +69,12 @@ export const createAgentCards = (options: AgentCardsOptions): AgentCards => {
     }
   }
 
-  /** How a card is shown to a client. The default agent is served at the origin itself. */
-  const howTo = (request: CardRequest, id?: string): ShowOptions => {
+  /** How a card is shown to a client. `at`: where JSON-RPC is taken, if not below the agent. */
+  const howTo = (request: CardRequest, id: string, at?: string): ShowOptions => {
     const origin = cardOrigin(options, request)
     return {
-      base: id === undefined ? origin : `${origin}/agents/${encodeURIComponent(id)}`,
+      base: `${origin}/agents/${encodeURIComponent(id)}`,
+      ...(at === undefined ? {} : { rpcUrl: at }),
       needsKey,
       version: request.headers.get('a2a-version'),
       jwksUrl: `${origin}/.well-known/jwks.json`,
@@ -88,6 +91,11 @@ export const createAgentCards = (options: AgentCardsOptions): AgentCards => {
 
   return {
     agent: async (request, id) => answerAgent(await find(id), howTo(request, id), request.headers),
+    listed: async (agent, request) => {
+      const [card, how] = [await read(agent), howTo(request, agent.id)]
+      if (card === undefined) return showUnreachable(agent, how)
+      return JSON.parse(await writeCard(showAgent(agent, card, how)))
+    },
     extended: async (request, id, text) => {
       const card = readCard(text)
       return card === undefined ? text : writeCard(showAgent(await find(id), card, howTo(request, id)))
@@ -99,9 +107,10 @@ export const createAgentCards = (options: AgentCardsOptions): AgentCards => {
       return { status: 200, headers, text }
     },
     origin: async (request) => {
-      const how = howTo(request)
-      if (defaultAgent !== undefined) return answerAgent(await find(defaultAgent), how, request.headers)
-      return answerCard(request.headers, { card: gatewayCard({ ...how, id: gatewayId }) })
+      const base = cardOrigin(options, request)
+      if (defaultAgent === undefined)
+        return answerCard(request.headers, { card: gatewayCard({ id: gatewayId, base, needsKey }) })
+      return answerAgent(await find(defaultAgent), howTo(request, defaultAgent, base), request.headers)
     },
     jwks: async () => ({
       status: 200,

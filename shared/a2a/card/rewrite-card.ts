@@ -4,6 +4,8 @@ import type { Card } from './read-card.ts'
 export type CardFace = {
   /** Where the gateway serves the agent: `https://gateway.example/agents/echo`. */
   base: string
+  /** Where it takes JSON-RPC, if not there: the origin for the default agent. */
+  rpcUrl?: string
   /** Whether callers need an API key of the gateway. */
   needsKey: boolean
 }
@@ -19,10 +21,10 @@ const BEARER = { scheme: 'Bearer', description: KEY_DESCRIPTION }
  * One path scheme serves both versions and both bindings: clients of 0.3 put `/v1` before a REST path themselves.
  * The order is that of preference.
  */
-const interfacesOf = (base: string): object[] => [
-  { url: base, protocolBinding: 'JSONRPC', protocolVersion: '1.0' },
+const interfacesOf = (base: string, rpcUrl: string): object[] => [
+  { url: rpcUrl, protocolBinding: 'JSONRPC', protocolVersion: '1.0' },
   { url: `${base}/v1`, protocolBinding: 'HTTP+JSON', protocolVersion: '1.0' },
-  { url: base, protocolBinding: 'JSONRPC', protocolVersion: '0.3' },
+  { url: rpcUrl, protocolBinding: 'JSONRPC', protocolVersion: '0.3' },
   { url: base, protocolBinding: 'HTTP+JSON', protocolVersion: '0.3' },
 ]
 
@@ -31,12 +33,12 @@ const interfacesOf = (base: string): object[] => [
  * case, because it streams what an agent cannot. The agent's schemes and signatures mean nothing here: the gateway
  * proves itself to the agent, and a rewritten card would break them.
  */
-export const rewriteCard = (card: Card, { base, needsKey }: CardFace): StrictCard => {
+export const rewriteCard = (card: Card, { base, rpcUrl = base, needsKey }: CardFace): StrictCard => {
   const { pushNotifications, extensions, extendedAgentCard } = card.capabilities
   return {
     name: card.name,
     description: card.description,
-    supportedInterfaces: interfacesOf(base),
+    supportedInterfaces: interfacesOf(base, rpcUrl),
     provider: card.provider,
     version: card.version,
     documentationUrl: card.documentationUrl,
@@ -63,15 +65,19 @@ export const rewriteCard = (card: Card, { base, needsKey }: CardFace): StrictCar
  * The same card with the members of 0.3 beside those of 1.0: clients of either version find theirs and ignore the
  * other's.
  */
-export const toHybrid = (strict: StrictCard, card: Card, { base, needsKey }: CardFace): StrictCard => {
+export const toHybrid = (
+  strict: StrictCard,
+  card: Card,
+  { base, rpcUrl = base, needsKey }: CardFace,
+): StrictCard => {
   const { supportsAuthenticatedExtendedCard, capabilities } = card
   return {
     ...strict,
     protocolVersion: '0.3.0',
-    url: base,
+    url: rpcUrl,
     preferredTransport: 'JSONRPC',
     additionalInterfaces: [
-      { url: base, transport: 'JSONRPC' },
+      { url: rpcUrl, transport: 'JSONRPC' },
       { url: base, transport: 'HTTP+JSON' },
     ],
     supportsAuthenticatedExtendedCard:

@@ -1,0 +1,14 @@
+import { app } from '@azure/functions'
+import { agentCards, guard } from '../../shared/compose.ts'
+
+const route = 'agents/{agent_id}/.well-known/agent.json'
+
+/** Where clients of 0.2 look. */
+app.http('a2a_card_legacy', {
+  methods: ['GET'],
+  route,
+  authLevel: 'anonymous',
+  handler: guard({ route, scope: 'public' }, (request) =>
+    agentCards().agent(request, request.params.agent_id),
+  ),
+})

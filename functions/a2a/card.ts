@@ -1,0 +1,13 @@
+import { app } from '@azure/functions'
+import { agentCards, guard } from '../../shared/compose.ts'
+
+const route = 'agents/{agent_id}/.well-known/agent-card.json'
+
+app.http('a2a_card', {
+  methods: ['GET'],
+  route,
+  authLevel: 'anonymous',
+  handler: guard({ route, scope: 'public' }, (request) =>
+    agentCards().agent(request, request.params.agent_id),
+  ),
+})

@@ -1,0 +1,11 @@
+import { app } from '@azure/functions'
+import { apiCatalog, guard } from '../../../shared/compose.ts'
+
+const route = '.well-known/api-catalog'
+
+app.http('a2a_origin_api_catalog', {
+  methods: ['GET'],
+  route,
+  authLevel: 'anonymous',
+  handler: guard({ route, scope: 'agents:read' }, (request) => apiCatalog()(request)),
+})

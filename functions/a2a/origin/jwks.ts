@@ -1,0 +1,11 @@
+import { app } from '@azure/functions'
+import { agentCards, guard } from '../../../shared/compose.ts'
+
+const route = '.well-known/jwks.json'
+
+app.http('a2a_origin_jwks', {
+  methods: ['GET'],
+  route,
+  authLevel: 'anonymous',
+  handler: guard({ route, scope: 'public' }, () => agentCards().jwks()),
+})

@@ -1,0 +1,14 @@
+import { app } from '@azure/functions'
+import { guard, surface } from '../../../shared/compose.ts'
+
+const route = 'agents/{agent_id}/v1/card'
+
+/** 0.3 has its extended card here. */
+app.http('a2a_rest_extended_card_legacy', {
+  methods: ['GET'],
+  route,
+  authLevel: 'anonymous',
+  handler: guard({ route, scope: 'agents:invoke:{agent_id}' }, (request) =>
+    surface().rest(request, 'extended-card'),
+  ),
+})

@@ -1,0 +1,13 @@
+import { app } from '@azure/functions'
+import { guard, surface } from '../../../shared/compose.ts'
+
+const route = 'agents/{agent_id}/v1/extendedAgentCard'
+
+app.http('a2a_rest_extended_card', {
+  methods: ['GET'],
+  route,
+  authLevel: 'anonymous',
+  handler: guard({ route, scope: 'agents:invoke:{agent_id}' }, (request) =>
+    surface().rest(request, 'extended-card'),
+  ),
+})

@@ -1,0 +1,11 @@
+import { app } from '@azure/functions'
+import { guard, surface } from '../../../shared/compose.ts'
+
+const route = 'agents/{agent_id}/v1/tasks'
+
+app.http('a2a_rest_list', {
+  methods: ['GET'],
+  route,
+  authLevel: 'anonymous',
+  handler: guard({ route, scope: 'agents:invoke:{agent_id}' }, (request) => surface().rest(request, 'list')),
+})

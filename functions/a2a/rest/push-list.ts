@@ -1,0 +1,13 @@
+import { app } from '@azure/functions'
+import { guard, surface } from '../../../shared/compose.ts'
+
+const route = 'agents/{agent_id}/v1/tasks/{task_id}/pushNotificationConfigs'
+
+app.http('a2a_rest_push_list', {
+  methods: ['GET'],
+  route,
+  authLevel: 'anonymous',
+  handler: guard({ route, scope: 'agents:invoke:{agent_id}' }, (request) =>
+    surface().rest(request, 'push-list'),
+  ),
+})

@@ -1,0 +1,15 @@
+import { app } from '@azure/functions'
+import { config, guard, surface } from '../../../shared/compose.ts'
+
+const route = 'agents/{agent_id}/v1/tasks/{task_id}:subscribe'
+
+/** Stands before a2a_rest_task by its name: the template of that one takes this path too. */
+app.http('a2a_rest_subscribe', {
+  methods: ['GET', 'POST'],
+  route,
+  authLevel: 'anonymous',
+  handler: guard(
+    { route, scope: 'agents:invoke:{agent_id}', maxBodyBytes: config.a2a.max_message_bytes },
+    (request) => surface().rest(request, 'subscribe'),
+  ),
+})

@@ -1,0 +1,14 @@
+import { app } from '@azure/functions'
+import { config, guard, surface } from '../../../shared/compose.ts'
+
+const route = 'v1/messages:send'
+
+/** The body names the agent, after the guard has let the caller in: so it takes the scope for all of them. */
+app.http('a2a_seed_legacy_send', {
+  methods: ['POST'],
+  route,
+  authLevel: 'anonymous',
+  handler: guard({ route, scope: 'agents:invoke', maxBodyBytes: config.a2a.max_message_bytes }, (request) =>
+    surface().legacySend(request),
+  ),
+})

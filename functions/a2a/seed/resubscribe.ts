@@ -1,0 +1,14 @@
+import { app } from '@azure/functions'
+import { config, guard, surface } from '../../../shared/compose.ts'
+
+const route = 'agents/{agent_id}/v1/tasks:resubscribe'
+
+app.http('a2a_seed_resubscribe', {
+  methods: ['POST'],
+  route,
+  authLevel: 'anonymous',
+  handler: guard(
+    { route, scope: 'agents:invoke:{agent_id}', maxBodyBytes: config.a2a.max_message_bytes },
+    (request) => surface().jsonRpc(request, { only: 'subscribe' }),
+  ),
+})

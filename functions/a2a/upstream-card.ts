@@ -1,0 +1,14 @@
+import { app } from '@azure/functions'
+import { agentCards, guard } from '../../shared/compose.ts'
+
+const route = 'agents/{agent_id}/upstream-card.json'
+
+/** It tells where the agent is, so it is not for everyone. */
+app.http('a2a_upstream_card', {
+  methods: ['GET'],
+  route,
+  authLevel: 'anonymous',
+  handler: guard({ route, scope: 'agents:invoke:{agent_id}' }, ({ params }) =>
+    agentCards().upstream(params.agent_id),
+  ),
+})
