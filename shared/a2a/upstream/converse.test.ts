@@ -93,3 +93,13 @@ test('asking for a task ends when the agent stays away', async () => {
   raw.answer = (_, response) => void response.writeHead(503).end()
   await expect(run(agent, callOf('subscribe', { id: 't' }))).rejects.toThrow(/503|times in a row/)
 })
+
+test('asking for a task names the tenant, too', async () => {
+  const one = { url: '/rpc', protocolBinding: 'JSONRPC', protocolVersion: '1.0', tenant: 'blue' }
+  raw.answer = ({ method }, response) => {
+    if (method === 'GET') return sendJson(response, { supportedInterfaces: [one] })
+    return sendJson(response, { jsonrpc: '2.0', id: 1, result: task('COMPLETED') })
+  }
+  await run(agentAt(raw.url), callOf('subscribe', { id: 't' }))
+  expect(JSON.parse(raw.requests[1]?.body ?? '').params).toEqual({ id: 't', tenant: 'blue' })
+})

@@ -1,9 +1,8 @@
-import type { Said } from '../../contract/a2a/dialect.ts'
-import { shapeOf } from '../../contract/a2a/dialect.ts'
+import { type Said, shapeOf } from '../../contract/a2a/dialect.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Agent } from '../../registry/agent.ts'
 import { A2aFailure } from '../a2a-failure.ts'
-import { withoutWaiting } from './adapt-params.ts'
+import { withoutWaiting, withTenant } from './adapt-params.ts'
 import { brokeOff, invalidAnswer } from './agent-trouble.ts'
 import { type Ask, hasSeedPath } from './build-request.ts'
 import type { Exchange } from './exchange.ts'
@@ -87,7 +86,8 @@ export const createConverse = (options: { exchange: Exchange; clock: Clock }): C
     const { agent, endpoint, ask, watch, signal } = talk
     const taskId = watch.taskId()
     if (taskId === undefined) throw invalidAnswer(agent, 'it names no task.')
-    const get: Ask = { ...ask, operation: 'get', params: JSON.stringify({ id: taskId }) }
+    const params = withTenant(JSON.stringify({ id: taskId }), endpoint.tenant)
+    const get: Ask = { ...ask, operation: 'get', params }
     const getTask = (): Promise<string> => askOnce(talk, get, signal)
     yield* pollTask({ watch, getTask, shape: shapeOf(endpoint.dialect), clock, signal })
   }
