@@ -50,31 +50,40 @@ const unreachable = (id: string, cause: unknown): Error =>
     cause,
   })
 
-/** The cards of the gateway: those of its agents, rewritten to lead here, and its own. */
-export const createAgentCards = (options: AgentCardsOptions): AgentCards => {
-  const { getAgent, getCard, gatewayId, defaultAgent, needsKey, signingKey, log } = options
+type Source = {
+  /** @throws GatewayError 404 */
+  find(id: string): Promise<Agent>
+  /** The agent's own card, undefined when it cannot be had. */
+  read(agent: Agent): Promise<Card | undefined>
+}
 
-  const find = async (id: string): Promise<Agent> => {
+const createSource = ({ getAgent, getCard, log }: AgentCardsOptions): Source => ({
+  find: async (id) => {
     const agent = await getAgent(id)
     if (agent === undefined) throw unknownAgent(id)
     return agent
-  }
-
-  const read = async (agent: Agent): Promise<Card | undefined> => {
+  },
+  read: async (agent) => {
     try {
       return readCard((await getCard(agent)).text)
     } catch (error) {
       log.warn('The card of an agent could not be had.', { agent_id: agent.id, error })
       return undefined
     }
-  }
+  },
+})
 
-  /** How a card is shown to a client. `at`: where JSON-RPC is taken, if not below the agent. */
-  const howTo = (request: CardRequest, id: string, at?: string): ShowOptions => {
+/** The cards of the gateway: those of its agents, rewritten to lead here, and its own. */
+export const createAgentCards = (options: AgentCardsOptions): AgentCards => {
+  const { getCard, gatewayId, defaultAgent, needsKey, signingKey } = options
+  const { find, read } = createSource(options)
+
+  /** How a card is shown to a client. `rpcUrl`: where JSON-RPC is taken, if not where the agent is served. */
+  const howTo = (request: CardRequest, id: string, rpcUrl?: string): ShowOptions => {
     const origin = cardOrigin(options, request)
     return {
       base: `${origin}/agents/${encodeURIComponent(id)}`,
-      ...(at === undefined ? {} : { rpcUrl: at }),
+      ...(rpcUrl === undefined ? {} : { rpcUrl }),
       needsKey,
       version: request.headers.get('a2a-version'),
       jwksUrl: `${origin}/.well-known/jwks.json`,
