@@ -38,13 +38,21 @@ const read = (text: string): z.infer<typeof Params> => {
   )
 }
 
-/** Reads the params of a send. `blocking` is of 0.3, `returnImmediately` of 1.0. */
+/** `returnImmediately` is of 1.0, `blocking` of 0.3, whose REST is ProtoJSON: what is false is left out. */
+const returnsImmediately = (
+  configuration: { returnImmediately?: boolean | undefined; blocking?: boolean | undefined } | undefined,
+  shape: Shape,
+): boolean => {
+  if (shape === '1.0') return configuration?.returnImmediately === true
+  if (shape === '0.3') return configuration?.blocking === false
+  return configuration !== undefined && configuration.blocking !== true
+}
+
+/** Reads the params of a send. */
 export const readSendParams = (text: string, shape: Shape): ParamsFacts => {
   const { message, configuration } = read(text)
-  const returnImmediately =
-    shape === '1.0' ? configuration?.returnImmediately === true : configuration?.blocking === false
   return {
-    returnImmediately,
+    returnImmediately: returnsImmediately(configuration, shape),
     ...(message?.taskId === undefined ? {} : { taskId: message.taskId }),
     ...(message?.messageId === undefined ? {} : { messageId: message.messageId }),
     ...(configuration?.historyLength === undefined ? {} : { historyLength: configuration.historyLength }),

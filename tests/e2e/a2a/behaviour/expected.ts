@@ -59,15 +59,18 @@ const expected: Readonly<Record<string, readonly unknown[]>> = {
     ],
   ],
   'get: with history, without, with one': [[hello, { ...hello, history: ['done'] }]],
+  // Agents of 0.2 and 0.3 cannot list.
   'list: the tasks of a context': [
     'none',
+    { error: -32004 },
+    { error: -32601 },
     [task('completed', ['echo once more', 'at work'], { artifacts: [['echo once more']] }), hello],
   ],
   'push: set, get, list, delete': [
     { set: url, got: url, listed: [url], left: [] },
     { set: url, got: url },
   ],
-  'extended card': ['Only for those who are known.', 'none'],
+  'extended card': ['Only for those who are known.', 'Does what the text says.', 'none'],
   'cancel: a running task': [
     {
       same: true,
@@ -82,7 +85,12 @@ const expected: Readonly<Record<string, readonly unknown[]>> = {
   'resubscribe: an unknown task': [{ error: -32001 }],
   'cancel: a task that has ended': [{ error: -32002 }],
   'resubscribe: a task that has ended': [{ error: -32004 }, [hello]],
-  'send: to a task that has ended': [{ error: -32004 }, { error: -32600 }],
+  'send: to a task that has ended': [
+    { error: -32004 },
+    { error: -32600 },
+    { error: -32602 },
+    { error: 'HTTP 400' },
+  ],
   'send: to an unknown task': [{ error: -32001 }],
   'stream: to an unknown task': [{ error: -32001 }],
   'push: of an unknown task': [{ error: -32001 }],

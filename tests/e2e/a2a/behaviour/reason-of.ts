@@ -20,8 +20,11 @@ const memberOf = (value: unknown, name: string): unknown =>
     ? Object.getOwnPropertyDescriptor(value, name)?.value
     : undefined
 
-const codeIn = (error: Error): number | undefined => {
+const codeIn = (error: Error): number | string | undefined => {
   const reason = memberOf(error, 'reason')
+  const status = memberOf(error, 'statusCode')
+  // The REST client of 1.0 takes every reason that it does not know for an internal error.
+  if (typeof status === 'number' && reason === 'INTERNAL_ERROR') return `HTTP ${status}`
   if (typeof reason === 'string' && codes.has(reason)) return codes.get(reason)
   for (const name of ['code', 'envelopeCode']) {
     const code = memberOf(error, name)

@@ -3,6 +3,7 @@ import type { SdkAgent } from '../../../fixtures/a2a/start-sdk-agent.ts'
 import { until } from '../../support/until.ts'
 import type { FlavourClient } from '../clients/flavour-client.ts'
 import type { Heard } from '../clients/heard.ts'
+import { outcomeOf } from './reason-of.ts'
 import { sketch, sketchAll } from './sketch.ts'
 
 /** Does something with an agent, directly or through the gateway; what it returns must not differ. */
@@ -89,7 +90,8 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     const task = await client.send({ text: 'hello' })
     const contextId = task.kind === 'task' ? task.contextId : ''
     await client.send({ text: 'echo once more', contextId })
-    return (await client.list?.(contextId))?.map(sketch) ?? 'none'
+    if (client.list === undefined) return 'none'
+    return outcomeOf(client.list(contextId).then((tasks) => tasks.map(sketch)))
   },
   'push: set, get, list, delete': async (client) => {
     const taskId = await sendHello(client)
