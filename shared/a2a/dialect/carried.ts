@@ -8,24 +8,22 @@ import { defined, isJsonObject, type JsonObject, omit } from './json-object.ts'
 export const CARRIED = 'agent-gateway'
 
 /**
- * The members of 1.0 that travel in metadata on the way 1.0 → 0.3 → 1.0. Data that is no object travels as
- * `{"value": …}` beside the flag `data_part_compat`, as the official libraries have it.
+ * The members of 1.0 that travel in metadata on the way 1.0 → 0.3 → 1.0; `metadata` itself where it was empty.
+ * - Data that is no object travels as `{"value": …}` beside the flag `data_part_compat`, as the official libraries have it.
+ * - What says nothing may be spelled out or left out: absent `parts` are empty, an absent `contextId` is the empty text, an
+ *   absent state is unspecified, an absent `returnImmediately` is false; the `mediaType` of a text that is `text/plain`,
+ *   of data that is `application/json`, and empty ones are left out.
+ * - Lost are members beside the one of a StreamResponse, and `nextPageToken` of a list of configs (0.3 JSON-RPC).
  */
-export const CARRIED_OF_1_0 = {
-  part: ['mediaType', 'filename', 'kind', 'file'],
-  message: ['kind', 'content'],
-  task: ['kind'],
-  statusUpdate: ['kind', 'final'],
-  artifactUpdate: ['kind'],
-} as const
-
-/** What 1.0 → 0.3 → 1.0 may spell out or leave out without a change of meaning. */
-export const NORMALISED_OF_1_0 = [
-  'an absent `parts` becomes empty, an absent `contextId` the empty text, an absent `state` unspecified',
-  'the `mediaType` of a text that is `text/plain`, of data that is `application/json`, and empty ones are left out',
-  'an absent `returnImmediately` becomes false (0.3-rest)',
-  'what stands beside the one member of a StreamResponse is dropped, and `nextPageToken` of a list of push configs',
-] as const
+export const CARRIED_OF_1_0: ReadonlySet<string> = new Set([
+  'mediaType',
+  'filename',
+  'kind',
+  'file',
+  'content',
+  'final',
+  'metadata',
+])
 
 type Parted = { free: JsonObject; taken: JsonObject }
 

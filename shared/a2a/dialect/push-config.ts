@@ -7,9 +7,8 @@ const text = z.string().nullish()
 /** 0.3 has a list of schemes, 1.0 one; what is no list of one keeps the list beside the first. */
 const readAuthentication = z.looseObject({ schemes: z.array(z.string()).default([]) }).transform((given) => {
   const { schemes, ...others } = given
-  return schemes.length === 1
-    ? { ...others, scheme: schemes[0] }
-    : { ...others, scheme: schemes[0] ?? '', schemes }
+  const scheme = schemes[0] ?? ''
+  return schemes.length === 1 && scheme !== '' ? { ...others, scheme } : { ...others, scheme, schemes }
 })
 
 const writeAuthentication = z
