@@ -39,7 +39,7 @@ const cases = z.array(Case).parse(JSON.parse(readFileSync(file, 'utf8')))
 
 const translate = ({ says }: Pick<Case, 'says'>, text: string, ...way: Way): string => {
   if ('params' in says) return translateParams(says.params, text, ...way)
-  if ('result' in says) return translateResult(says.result, text, from, to)
+  if ('result' in says) return translateResult(says.result, text, ...way)
   return translateEvent(text, ...way)
 }
 
