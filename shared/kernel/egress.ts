@@ -14,6 +14,7 @@ export type EgressRequest = {
   target: 'checked' | 'trusted'
 }
 
+/** A body that nobody reads holds its connection until the request's `signal` aborts. */
 export type EgressResponse = {
   status: number
   headers: Headers
@@ -29,7 +30,12 @@ export type EgressResponse = {
  */
 export type SendHttp = (request: EgressRequest) => Promise<EgressResponse>
 
-/** - `refused`: the address may not be called; `unreachable`: no connection, nothing was sent; `timeout`, `broken`: it was sent. */
+/**
+ * - `refused`: the address may not be called, or the request cannot be written; nothing was sent
+ * - `unreachable`: no connection, also within `headTimeoutMs`; nothing was sent
+ * - `timeout`: connected, but no answer within `headTimeoutMs`; `broken`: the connection ended, or the signal aborted. It
+ *   may have been sent.
+ */
 export class EgressError extends Error {
   override name = 'EgressError'
   readonly kind: 'refused' | 'unreachable' | 'timeout' | 'broken'

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { bareHost, createAllowList } from '../../kernel/egress/allow-list.ts'
+import { createAllowList, targetOf } from '../../kernel/egress/allow-list.ts'
 import { isPublicAddress } from '../../kernel/egress/public-address.ts'
 
 /**
@@ -7,11 +7,10 @@ import { isPublicAddress } from '../../kernel/egress/public-address.ts'
  * @param allow the exceptions of the operator (`egress.allow`)
  */
 export const createRefuseAddress = (allow: readonly string[]): ((url: URL) => string | undefined) => {
-  const allowed = createAllowList(allow)
-  return ({ hostname, port }) => {
-    const host = bareHost(hostname)
-    if (isIP(host) === 0 || isPublicAddress(host)) return undefined
-    if (allowed.hasHost(host, port) || allowed.hasAddress(host)) return undefined
-    return `${hostname} is not an address of the public internet, and egress.allow does not list it. Use a public address, or have it added there.`
+  const isAllowed = createAllowList(allow)
+  return (url) => {
+    const target = targetOf(url)
+    if (isIP(target.host) === 0 || isPublicAddress(target.host) || isAllowed(target)) return undefined
+    return `${url.hostname} is not an address of the public internet, and egress.allow does not list it. Use a public address, or have it added there.`
   }
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { EgressError, type EgressRequest } from '../egress.ts'
@@ -131,4 +131,100 @@ test('an error never tells the query of an address', async () => {
   const { url } = await serve((request) => request.socket.destroy())
   const error: unknown = await createSendHttp({ allow: [] })(get(url)).catch((reason: unknown) => reason)
   expect(String(error)).not.toContain('secret')
+})
+
+/** A server that speaks without HTTP's help: each piece is what a connection has sent so far since the last answer. */
+const serveRaw = async (onRequest: (socket: Socket, text: string) => void): Promise<URL> => {
+  const server = createTcpServer((socket) => {
+    socket.on('error', () => undefined)
+    socket.on('data', (data) => onRequest(socket, data.toString()))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  return new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
+}
+
+const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'
+
+test.each([
+  ['POST', 'broken', 2],
+  ['GET', 'ok', 3],
+])('%s over a kept connection that is closed ends as %s', async (method, end, requests) => {
+  let seen = 0
+  // The first connection serves one request and is closed by the second one.
+  const url = await serveRaw((socket) => {
+    seen++
+    if (seen === 2) socket.resetAndDestroy()
+    else socket.write(OK)
+  })
+  const send = createSendHttp({ allow: [] })
+  await (await send(get(url, { method }))).text(10)
+  await turn()
+  const second = send(get(url, { method })).then((answer) => answer.text(10))
+  expect(await second.catch((error: unknown) => error instanceof EgressError && error.kind)).toBe(end)
+  expect(seen).toBe(requests)
+})
+
+test('where TLS fails nothing was sent', async () => {
+  const secure = (url: URL): URL => new URL(`https://${url.host}/`)
+  const plain = await serveRaw((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'))
+  const silent = await serveRaw(() => undefined)
+  const send = createSendHttp({ allow: [] })
+  expect(await kindOf(send(get(secure(plain))))).toBe('unreachable')
+  expect(await kindOf(send(get(secure(silent), { headTimeoutMs: 50 })))).toBe('unreachable')
+})
+
+test.each([
+  ['cut short', 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nok'],
+  ['no HTTP', 'hello\r\n\r\n'],
+  ['another protocol', 'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'],
+])('an answer that is %s is broken', async (_name, answer) => {
+  const url = await serveRaw((socket) => socket.end(answer))
+  const sent = createSendHttp({ allow: [] })(get(url)).then((response) => response.text(100))
+  expect(await kindOf(sent)).toBe('broken')
+})
+
+test('a header that cannot be written is refused, and its value not told', async () => {
+  const { url } = await serve((_request, response) => response.end())
+  const headers = { authorization: 'secret\r\nx-more: 1' }
+  const error: unknown = await createSendHttp({ allow: [] })(get(url, { headers })).catch((e: unknown) => e)
+  expect(error).toMatchObject({ kind: 'refused', message: expect.not.stringContaining('secret') })
+})
+
+test('a connection to an address that was never checked does not serve a request that must be', async () => {
+  const { url } = await serve((_request, response) => response.end('ok'))
+  const byName = new URL(url)
+  byName.hostname = 'localhost'
+  const send = createSendHttp({ allow: [] })
+  await (await send(get(byName))).text(10)
+  await turn()
+  expect(await kindOf(send(get(byName, { target: 'checked' })))).toBe('refused')
+})
+
+test('a body is taken from the host as fast as it is read, and no faster', async () => {
+  const TOTAL = 64 * 1024 * 1024
+  const chunk = Buffer.alloc(256 * 1024)
+  const { promise: closed, resolve: onClose } = Promise.withResolvers<number>()
+  const { url } = await serve((request, response) => {
+    if (request.method === 'GET') return void response.end('ok')
+    let written = 0
+    const writeOn = (): void => {
+      while (written < TOTAL) {
+        written += chunk.length
+        if (!response.write(chunk)) return void response.once('drain', writeOn)
+      }
+      response.end()
+    }
+    response.on('close', () => onClose(written))
+    writeOn()
+  })
+  const send = createSendHttp({ allow: [] })
+  for await (const first of (await send(get(url, { method: 'POST' }))).body) {
+    expect(first.byteLength).toBeGreaterThan(0)
+    // Time enough for the rest, were it taken.
+    for (let count = 0; count < 100; count++) await (await send(get(url))).text(10)
+    break
+  }
+  expect(await closed).toBeLessThan(TOTAL)
 })
