@@ -1,5 +1,29 @@
 import { describe, expect, test } from 'vitest'
-import { TASK, answering, asking, see, rpc } from '../../../tests/fixtures/a2a-surface.ts'
+import { a2aFailure } from '../a2a-failure.ts'
+import { TASK, answering, asking, failing, see, rpc } from '../../../tests/fixtures/a2a-surface.ts'
+
+describe('a stream that fails before its first event', () => {
+  const ask = (method: string, version: string) =>
+    see(
+      failing(a2aFailure('TASK_NOT_FOUND', 'Task not found: t1')).jsonRpc(
+        asking({ body: rpc(method), headers: { 'a2a-version': version } }),
+      ),
+    )
+
+  test('fails in the stream for clients of 0.3, which see errors nowhere else', async () => {
+    const { status, headers, text } = await ask('tasks/resubscribe', '')
+    expect(status).toBe(200)
+    expect(headers['content-type']).toContain('text/event-stream')
+    expect(text).toMatch(/^event: error\ndata: \{.*"code":-32001.*\}\n\n$/)
+  })
+
+  test('fails in JSON for clients of 1.0, and so does everything that is no stream', async () => {
+    for (const answer of [await ask('SubscribeToTask', '1.0'), await ask('tasks/get', '')]) {
+      expect(answer.headers['content-type']).toBe('application/json')
+      expect(JSON.parse(answer.text)).toMatchObject({ id: 1, error: { code: -32001 } })
+    }
+  })
+})
 
 describe('the paths of the seed', () => {
   test('take the JSON-RPC of their operation and nothing else', async () => {

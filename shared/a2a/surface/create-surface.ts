@@ -3,6 +3,7 @@ import type { Operation } from '../../contract/a2a/operation.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { badRequest, type GatewayError } from '../../kernel/errors.ts'
 import type { Log } from '../../kernel/log.ts'
+import { encodeSse } from '../../kernel/sse.ts'
 import type { RouteA2a } from '../a2a-request.ts'
 import { failureOf } from './failure-of.ts'
 import type { ReadCall } from './read-call.ts'
@@ -64,6 +65,14 @@ const HTTP_PATHS: Partial<Record<Operation, string>> = {
   subscribe: '/v1/tasks:resubscribe',
 }
 
+/** Clients of 0.2 and 0.3 that asked for a stream see an error only in a stream, as their own servers say it. */
+const readsStreamsOnly = ({ operation, dialect: { version, binding } }: ReadCall): boolean =>
+  version === '0.3' && binding === 'jsonrpc' && (operation === 'stream' || operation === 'subscribe')
+
+async function* one(text: string): AsyncGenerator<string, void, undefined> {
+  yield text
+}
+
 const missingAgent = (): GatewayError =>
   badRequest('The body does not say whom it is for. Put the id of the agent into params.metadata.toAgent.')
 
@@ -100,7 +109,11 @@ export const createSurface = (options: SurfaceOptions): Surface => {
       if ('error' in reading) throw reading.error
       return await answer(served, reading.call)
     } catch (error) {
-      return served.speech.fail(failureOf(error, log))
+      const failure = failureOf(error, log)
+      const refusal = served.speech.fail(failure)
+      if ('error' in reading || refusal.status !== 200 || !readsStreamsOnly(reading.call)) return refusal
+      const event = encodeSse({ event: 'error', data: served.speech.failedEvent(failure) })
+      return { status: 200, headers: SSE_HEADERS, stream: one(event) }
     }
   }
 
