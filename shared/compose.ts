@@ -12,6 +12,9 @@ import { createClientAccess } from './azure/web-pubsub/open-client-access.ts'
 import { openLink } from './azure/web-pubsub/open-link.ts'
 import { openService } from './azure/web-pubsub/open-service.ts'
 import { createStreamBell } from './azure/web-pubsub/stream-bell.ts'
+import { NOTIFICATIONS_QUEUE } from './contract/notifications.ts'
+import { SWEEPS_QUEUE } from './contract/sweep.ts'
+import { proxySubscription as subscriptionOf } from './contract/topology.ts'
 import { VERSION } from './contract/version.ts'
 import { createDeadLetters } from './events/dead-letters.ts'
 import { createFindFinal } from './events/find-final.ts'
@@ -52,25 +55,25 @@ const HOUR_MS = 3_600_000
 /** How long a message waits inside its handler for a service that is away (design: up to 2 minutes). */
 const PATIENCE_MS = 120_000
 
-const clock = systemClock
+export const clock = systemClock
 export const config = loadConfig()
 export const log = createLog({ level: config.log.level, clock })
-const patiently = createPatience({ log, budgetMs: PATIENCE_MS })
+export const patiently = createPatience({ log, budgetMs: PATIENCE_MS })
 const access = createAccess({ config, clock, log })
 export const guard = createGuard({ config, access, log, clock, requests: captureRequests() })
 
 for (const { setting, message, remedy } of config.problems) log.error(message, { setting, remedy })
 
 const { streams } = config
-const ttlMs = streams.ttl_hours * HOUR_MS
+export const ttlMs = streams.ttl_hours * HOUR_MS
 const [[homeAccount = 'AzureWebJobsStorage'] = []] = config.storage.accounts
 
-const table = (name: string, account = homeAccount): Table =>
+export const table = (name: string, account = homeAccount): Table =>
   connectTable(config.connections.storage(account), name)
-const folder = (name: string, account = homeAccount): BlobFolder =>
+export const folder = (name: string, account = homeAccount): BlobFolder =>
   connectFolder(config.connections.storage(account), name)
 
-const streamStore = lazy(() =>
+export const streamStore = lazy(() =>
   placeStreams(
     config.storage.accounts.map((generation) =>
       generation.map((account) => ({
@@ -85,10 +88,18 @@ const streamStore = lazy(() =>
   ),
 )
 
+export const proxyId = config.proxy.id
+/** Where this deployment finds what is for it, among others on the same namespace. */
+export const proxySubscription = subscriptionOf(proxyId)
+export const queues = {
+  sweeps: SWEEPS_QUEUE + config.service_bus.queue_suffix,
+  notifications: NOTIFICATIONS_QUEUE + config.service_bus.queue_suffix,
+}
+
 /** The namespace of the gateway's own queues; events may come from more. */
 export const [homeNamespace = 'AZURE_SERVICE_BUS_CONNECTION_STRING'] = config.service_bus.namespaces
 const buses = new Map<string, MessagePublisher>()
-const bus = (namespace = homeNamespace): MessagePublisher => {
+export const bus = (namespace = homeNamespace): MessagePublisher => {
   const opened = buses.get(namespace) ?? openBus(config.connections.serviceBus(namespace))
   buses.set(namespace, opened)
   return opened
@@ -102,12 +113,12 @@ const link = lazy(() => {
 })
 /** Without a usable setting (`/health` names it) only the bell is missing: events are stored and found by polling. */
 const hasBell = config.problems.every(({ setting }) => setting !== WEB_PUBSUB)
-const bell = lazy(() => (hasBell ? createStreamBell(link()) : silentBell))
+export const bell = lazy(() => (hasBell ? createStreamBell(link()) : silentBell))
 
 const quarantineStore = lazy(() =>
   createQuarantineStore({ table: table('quarantine'), blobs: folder('quarantine') }),
 )
-const quarantine = lazy(() => createQuarantine({ store: quarantineStore(), clock, log }))
+export const quarantine = lazy(() => createQuarantine({ store: quarantineStore(), clock, log }))
 export const deadLetters = lazy(() =>
   createDeadLetters({
     store: quarantineStore(),
@@ -120,6 +131,7 @@ export const sweeps = lazy(() =>
   createSweeps({
     expire: createExpire({ store: streamStore(), clock, ttlMs }),
     send: bus().send,
+    queue: queues.sweeps,
     createId: randomUUID,
     patiently,
   }),
@@ -139,7 +151,7 @@ export const quarantineNative = lazy(() =>
   createQuarantineNative({ quarantine: quarantine(), fail: fail(), patiently }),
 )
 
-const watchers = lazy(() =>
+export const watchers = lazy(() =>
   createWatch({
     store: streamStore(),
     bell: bell(),
@@ -172,9 +184,8 @@ export const negotiate = lazy(() =>
   }),
 )
 
-const seal = createSeal({ keys: config.secretKeys })
-const sendHttp = lazy(() => createSendHttp({ allow: config.egress.allow }))
-const proxyId = config.proxy.id
+export const seal = createSeal({ keys: config.secretKeys })
+export const sendHttp = lazy(() => createSendHttp({ allow: config.egress.allow }))
 
 export const agentRegistry = lazy(() =>
   createRegistry({

@@ -1,10 +1,11 @@
 import { app } from '@azure/functions'
-import { deliverPush, homeNamespace, notificationsQueue } from '../../shared/compose.ts'
+import { homeNamespace, queues } from '../../shared/compose.ts'
+import { deliverPush } from '../../shared/compose/push.ts'
 import { readMessage } from '../../shared/events/read-message.ts'
 
 const trigger = {
   connection: homeNamespace,
-  queueName: notificationsQueue,
+  queueName: queues.notifications,
   cardinality: 'one' as const,
   dataType: 'binary',
 }
@@ -12,5 +13,5 @@ const trigger = {
 app.serviceBusQueue('a2a_push_deliver', {
   ...trigger,
   handler: (body, { triggerMetadata }) =>
-    deliverPush()(readMessage(notificationsQueue, body, triggerMetadata)),
+    deliverPush()(readMessage(queues.notifications, body, triggerMetadata)),
 })

@@ -1,5 +1,6 @@
 import { app } from '@azure/functions'
-import { config, guard, receiveCallback } from '../../shared/compose.ts'
+import { config, guard } from '../../shared/compose.ts'
+import { receiveCallback } from '../../shared/compose/push.ts'
 
 const route = 'agents/{agent_id}/notifications/{callback_id}'
 

@@ -14,6 +14,7 @@ app.http('events_final', {
   handler: guard({ route, scope: 'events:read', ticketFor: 'task_id' }, async (request) => {
     const taskId = parseInput(TaskId, request.params.task_id, 'task_id')
     const { wait } = request.parseQuery(FinalQuery)
-    return jsonTextResponse(await findFinal()({ taskId, waitMs: wait * 1000, signal: request.signal }))
+    const { caller, signal } = request
+    return jsonTextResponse(await findFinal()({ taskId, caller, waitMs: wait * 1000, signal }))
   }),
 })

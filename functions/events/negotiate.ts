@@ -11,6 +11,7 @@ app.http('events_negotiate', {
   authLevel: 'anonymous',
   handler: guard({ route, scope: 'events:read' }, async (request) => {
     const taskId = parseInput(TaskId, request.params.task_id, 'task_id')
-    return { status: 200, headers: { 'cache-control': 'no-store' }, json: await negotiate()(taskId) }
+    const json = await negotiate()(taskId, request.caller)
+    return { status: 200, headers: { 'cache-control': 'no-store' }, json }
   }),
 })

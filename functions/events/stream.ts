@@ -15,13 +15,14 @@ app.http('events_stream', {
   route,
   authLevel: 'anonymous',
   handler: guard({ route, scope: 'events:read', ticketFor: 'task_id' }, async (request) => {
+    const { caller, signal } = request
     const taskId = parseInput(TaskId, request.params.task_id, 'task_id')
     const { from, case: memberCase, limit } = request.parseQuery(StreamQuery)
     if (wantsJson(request.headers)) {
-      return jsonTextResponse(await listEvents()({ taskId, from, limit, memberCase }))
+      return jsonTextResponse(await listEvents()({ taskId, caller, from, limit, memberCase }))
     }
     const cursor = parseCursor({ lastEventId: request.headers.get('last-event-id'), from })
-    const frames = await streamEvents()({ taskId, cursor, memberCase, signal: request.signal })
+    const frames = await streamEvents()({ taskId, caller, cursor, memberCase, signal })
     return frames === undefined ? { status: 204 } : sseResponse(frames)
   }),
 })

@@ -1,6 +1,6 @@
 import { app, type InvocationContext } from '@azure/functions'
-import { config, homeNamespace, quarantineNative } from '../../shared/compose.ts'
-import { SWEEPS_QUEUE } from '../../shared/contract/sweep.ts'
+import { config, homeNamespace, proxySubscription, queues, quarantineNative } from '../../shared/compose.ts'
+import { A2A_REQUESTS, A2A_RESPONSES } from '../../shared/contract/topology.ts'
 import { readMessage } from '../../shared/events/read-message.ts'
 
 /** Service Bus cannot take a single message out of a dead-letter queue, so what it dead-letters is moved here. */
@@ -12,19 +12,29 @@ const move =
 const { namespaces, topic, subscription } = config.service_bus
 const trigger = { cardinality: 'one' as const, dataType: 'binary' }
 
-for (const [index, connection] of namespaces.entries()) {
-  app.serviceBusTopic(index === 0 ? 'operations_dead_events' : `operations_dead_events_${index + 1}`, {
+const ofSubscription = (name: string, topicName: string, subscriptionName: string, index = 0): void => {
+  const connection = namespaces[index] ?? homeNamespace
+  app.serviceBusTopic(index === 0 ? name : `${name}_${index + 1}`, {
     ...trigger,
     connection,
-    topicName: topic,
-    subscriptionName: `${subscription}/$DeadLetterQueue`,
-    handler: move(`${topic}/Subscriptions/${subscription}`, index === 0 ? {} : { namespace: connection }),
+    topicName,
+    subscriptionName: `${subscriptionName}/$DeadLetterQueue`,
+    handler: move(
+      `${topicName}/Subscriptions/${subscriptionName}`,
+      index === 0 ? {} : { namespace: connection },
+    ),
   })
 }
 
-app.serviceBusQueue('operations_dead_sweeps', {
-  ...trigger,
-  connection: homeNamespace,
-  queueName: `${SWEEPS_QUEUE}/$DeadLetterQueue`,
-  handler: move(SWEEPS_QUEUE),
-})
+for (const index of namespaces.keys()) ofSubscription('operations_dead_events', topic, subscription, index)
+ofSubscription('operations_dead_a2a_requests', A2A_REQUESTS, proxySubscription)
+ofSubscription('operations_dead_a2a_responses', A2A_RESPONSES, proxySubscription)
+
+for (const [name, queue] of Object.entries(queues)) {
+  app.serviceBusQueue(`operations_dead_${name}`, {
+    ...trigger,
+    connection: homeNamespace,
+    queueName: `${queue}/$DeadLetterQueue`,
+    handler: move(queue),
+  })
+}

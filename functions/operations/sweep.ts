@@ -1,9 +1,9 @@
 import { app } from '@azure/functions'
-import { homeNamespace, sweeps } from '../../shared/compose.ts'
-import { Sweep, SWEEPS_QUEUE } from '../../shared/contract/sweep.ts'
+import { homeNamespace, queues, sweeps } from '../../shared/compose.ts'
+import { Sweep } from '../../shared/contract/sweep.ts'
 
 app.serviceBusQueue('operations_sweep', {
   connection: homeNamespace,
-  queueName: SWEEPS_QUEUE,
+  queueName: queues.sweeps,
   handler: (message) => sweeps().run(Sweep.parse(message)),
 })

@@ -10,6 +10,7 @@ export type QuarantineReason =
   | 'session_mismatch'
   | 'conflicting_duplicate'
   | 'stream_expired'
+  | 'invalid_envelope'
 
 /** A message in quarantine, without its body. Members as on the wire. */
 export type DeadLetter = {
@@ -19,7 +20,7 @@ export type DeadLetter = {
   namespace?: string
   reason: string
   description: string
-  source: 'ingest' | 'service-bus'
+  source: 'ingest' | 'service-bus' | 'a2a' | 'push'
   status: 'held' | 'redriving' | 'redriven'
   sequence_number: string
   enqueued_at: string

@@ -9,7 +9,7 @@ export type Room = {
 const ground = ['shared/contract', 'shared/kernel']
 const underParts = [...ground, 'shared/streams', 'shared/registry', 'shared/access']
 const parts = ['shared/events', 'shared/a2a', 'shared/signaling', 'shared/runtime', 'shared/coordination']
-const shared = [...underParts, ...parts, 'shared/http', 'shared/azure', 'shared/compose.ts']
+const shared = [...underParts, ...parts, 'shared/http', 'shared/azure', 'shared/compose.ts', 'shared/compose']
 const everything = [...shared, 'functions', 'local', 'build', 'client', 'cli', 'examples', 'tests', 'bench']
 
 /** The import table: docs/architecture.md tells why. The longest name that a path begins with is its room. */
@@ -23,8 +23,9 @@ export const rooms: Readonly<Record<string, Room>> = {
   'shared/http': { rooms: [...ground, 'shared/access'], azure: ['@azure/functions'] },
   'shared/azure': { rooms: [...underParts, ...parts], azure: 'all' },
   'shared/compose.ts': { rooms: shared, azure: [] },
+  'shared/compose': { rooms: shared, azure: [] },
   functions: {
-    rooms: [...ground, ...parts, 'shared/http', 'shared/compose.ts'],
+    rooms: [...ground, ...parts, 'shared/http', 'shared/compose.ts', 'shared/compose'],
     azure: ['@azure/functions'],
   },
   // Triggers are pumped with the SDK, also of a namespace that is reached by identity.

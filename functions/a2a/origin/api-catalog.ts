@@ -1,5 +1,6 @@
 import { app } from '@azure/functions'
-import { apiCatalog, guard } from '../../../shared/compose.ts'
+import { guard } from '../../../shared/compose.ts'
+import { apiCatalog } from '../../../shared/compose/surface.ts'
 
 const route = '.well-known/api-catalog'
 

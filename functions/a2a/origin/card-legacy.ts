@@ -1,5 +1,6 @@
 import { app } from '@azure/functions'
-import { agentCards, guard } from '../../../shared/compose.ts'
+import { guard } from '../../../shared/compose.ts'
+import { agentCards } from '../../../shared/compose/surface.ts'
 
 const route = '.well-known/agent.json'
 

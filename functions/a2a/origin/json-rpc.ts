@@ -1,5 +1,6 @@
 import { app } from '@azure/functions'
-import { config, guard, surface } from '../../../shared/compose.ts'
+import { config, guard } from '../../../shared/compose.ts'
+import { surface } from '../../../shared/compose/surface.ts'
 
 const route = '/'
 const { default_agent: agentId, max_message_bytes: maxBodyBytes } = config.a2a

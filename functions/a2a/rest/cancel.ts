@@ -1,5 +1,6 @@
 import { app } from '@azure/functions'
-import { config, guard, surface } from '../../../shared/compose.ts'
+import { config, guard } from '../../../shared/compose.ts'
+import { surface } from '../../../shared/compose/surface.ts'
 
 const route = 'agents/{agent_id}/v1/tasks/{task_id}:cancel'
 

@@ -1,5 +1,6 @@
 import { app } from '@azure/functions'
-import { guard, surface } from '../../../shared/compose.ts'
+import { guard } from '../../../shared/compose.ts'
+import { surface } from '../../../shared/compose/surface.ts'
 
 const route = 'agents/{agent_id}/v1/tasks/{task_id}/pushNotificationConfigs/{config_id}'
 

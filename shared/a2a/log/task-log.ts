@@ -72,7 +72,7 @@ export const createTaskLog = (options: {
     entries: readonly PlacedEntry[],
     { epoch }: LogPlace,
   ): Promise<number[]> => {
-    const { agentId, correlationId, subject: owner, taskId } = session
+    const { agentId, correlationId, taskId } = session
     const requests = entries.map(({ entry, sequence, part }): AppendRequest => {
       const index = (epoch - 1) * INDICES_PER_EPOCH + sequence
       const facts = { taskId: taskId ?? correlationId, agentId, agentName: agentId, index, now: clock.now() }
@@ -84,7 +84,7 @@ export const createTaskLog = (options: {
         identity: part === 'final' ? part : encodeLogEvent(entry, { ...facts, now: 0 }),
         producer: { id: `${correlationId}/${epoch}/${part}`, index: sequence },
         closes: closesWith(entry),
-        ...(taskId === undefined ? {} : { alias: { agentId, taskId, owner } }),
+        ...(taskId === undefined ? {} : { alias: { agentId, taskId } }),
       }
     })
     const results = await appendAll(requests)

@@ -12,7 +12,7 @@ import type { FoundSession, SessionStore } from '../sessions/session-store.ts'
 import type { Session } from '../sessions/session.ts'
 import { awaitFirst } from './await-first.ts'
 import { createChannel } from './channel.ts'
-import { payloadOf, toEnvelope } from './to-envelope.ts'
+import { credentialsContext, payloadOf, toEnvelope } from './to-envelope.ts'
 import type { RunCall } from './run-call.ts'
 import { type CallEntry, watchCall } from './watch-call.ts'
 
@@ -36,6 +36,8 @@ export type BeginCallOptions = {
   sessions: SessionStore
   watch: Watch
   publisher: A2aPublisher
+  /** Seals the credentials of a client for the way over the bus (shared/kernel/seal.ts). */
+  seal(text: string, context: string): string
   clock: Clock
   log: Log
   proxyId: string
@@ -107,7 +109,9 @@ export const createBeginCall = (options: BeginCallOptions): BeginCall => {
       http_path: request.httpPath,
       dialect: call.dialect,
       ttl: Math.min(options.requestTtlMs, timeoutMs),
-      ...(call.credentials === undefined ? {} : { credentials: call.credentials }),
+      ...(call.credentials === undefined
+        ? {}
+        : { credentials: options.seal(call.credentials, credentialsContext(session.correlationId)) }),
     })
     // The listener first: what is said at once is then heard, not found by polling.
     const entries = watchCall(watch, session.correlationId, { from: 0, signal: request.signal })

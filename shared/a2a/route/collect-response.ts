@@ -7,6 +7,7 @@ import { type A2aErrorValue, A2aFailure } from '../a2a-failure.ts'
 import { describeEvent } from '../dialect/describe-event.ts'
 import type { LogEntry } from '../log/log-event.ts'
 import type { TaskLog } from '../log/task-log.ts'
+import type { ReceiveNotification } from '../push/receive-notification.ts'
 import type { SessionStore } from '../sessions/session-store.ts'
 import type { Session } from '../sessions/session.ts'
 import { ErrorValue } from './error-value.ts'
@@ -19,16 +20,19 @@ export type CollectResponse = (response: CollectedResponse) => Promise<void>
 
 const toError = (text: string): A2aErrorValue => ErrorValue.parse(JSON.parse(text))
 
-const toEntry = ({ envelope, payload, original }: CollectedResponse): LogEntry => {
-  const members = jsonMembers(payload)
-  const error = members.get('error')
-  if (error !== undefined) return { kind: 'failure', error: toError(error) }
+const toSaid = ({ envelope, payload, original }: CollectedResponse): Said => {
   const shape = envelope.original_shape
-  const said: Said = {
-    text: members.get('result') ?? 'null',
+  return {
+    text: jsonMembers(payload).get('result') ?? 'null',
     ...(original === undefined || shape === undefined ? {} : { original: { shape, text: original } }),
   }
-  return { kind: envelope.stream_metadata?.chunkType === 'end' ? 'result' : 'event', said }
+}
+
+const toEntry = (response: CollectedResponse): LogEntry => {
+  const error = jsonMembers(response.payload).get('error')
+  if (error !== undefined) return { kind: 'failure', error: toError(error) }
+  const isResult = response.envelope.stream_metadata?.chunkType === 'end'
+  return { kind: isResult ? 'result' : 'event', said: toSaid(response) }
 }
 
 const stateAfter = (entry: LogEntry): Session['state'] => {
@@ -55,6 +59,8 @@ const CACHED_SESSIONS = 10_000
 export const createCollectResponse = (options: {
   sessions: SessionStore
   taskLog: TaskLog
+  /** Takes a push notification that an agent sent to the deployment that hosts it. */
+  receiveNotification: ReceiveNotification
   clock: Clock
   log: Log
 }): CollectResponse => {
@@ -89,8 +95,14 @@ export const createCollectResponse = (options: {
     await sessions.set({ ...found.session, state, lastActivity: clock.now() }, found.version)
   }
 
+  const notify = (response: CollectedResponse, notificationId: string): Promise<void> => {
+    const { to_agent: agentId, correlation_id: stream } = response.envelope
+    return options.receiveNotification({ agentId, stream, notificationId, said: toSaid(response) })
+  }
+
   return async (response) => {
     const { envelope } = response
+    if (envelope.notification_id !== undefined) return notify(response, envelope.notification_id)
     const session = await sessionOf(envelope)
     const refusal = objection(session, envelope)
     if (session === undefined || refusal !== undefined) {

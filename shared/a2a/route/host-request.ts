@@ -13,6 +13,7 @@ import { holdClaim } from '../sessions/hold-claim.ts'
 import type { FoundSession, SessionStore } from '../sessions/session-store.ts'
 import type { Session } from '../sessions/session.ts'
 import type { RunCall } from './run-call.ts'
+import { credentialsContext } from './to-envelope.ts'
 
 /** A request that came over the bus, for an agent that this deployment hosts. */
 export type HostedRequest = { envelope: MessageEnvelope; payload: string }
@@ -31,8 +32,8 @@ export type HostRequestOptions = {
   /** Where answers go: into our own log, or over the bus. */
   sinkFor(proxyId: string): TaskLog
   publisher: A2aPublisher
-  /** What a call becomes before its agent gets it. */
-  prepareCall(call: AgentCall, session: Session): AgentCall
+  /** Opens the sealed credentials of a client (shared/kernel/seal.ts). @throws */
+  open(sealed: string, context: string): string
   clock: Clock
   log: Log
   proxyId: string
@@ -58,13 +59,15 @@ const notHosted = (agentId: string, proxyId: string): A2aFailure =>
     `The deployment "${proxyId}" does not host the agent "${agentId}". Correct its proxyId in the agent registry of the deployment that asked.`,
   )
 
-const toCall = ({ envelope, payload }: HostedRequest): AgentCall => ({
+const toCall = ({ envelope, payload }: HostedRequest, open: HostRequestOptions['open']): AgentCall => ({
   agentId: envelope.to_agent,
   operation: envelope.operation,
   dialect: envelope.dialect,
   params: jsonMembers(payload).get('params') ?? '{}',
   headers: envelope.headers,
-  ...(envelope.credentials === undefined ? {} : { credentials: envelope.credentials }),
+  ...(envelope.credentials === undefined
+    ? {}
+    : { credentials: open(envelope.credentials, credentialsContext(envelope.correlation_id)) }),
 })
 
 export const createHostRequest = (options: HostRequestOptions): HostRequest => {
@@ -113,7 +116,7 @@ export const createHostRequest = (options: HostRequestOptions): HostRequest => {
     { agent, resumes }: { agent: Agent; resumes: boolean },
   ): Promise<void> => {
     const claim = holdClaim({ sessions, found, clock, log, leaseMs, onRenew: async () => undefined })
-    const call = options.prepareCall(toCall(request), found.session)
+    const call = toCall(request, options.open)
     try {
       await runCall({ claim, agent, call, sink: sinkFor(request.envelope.from_proxy), resumes })
     } catch (error) {

@@ -6,6 +6,7 @@ import type { TaskAliases } from '../../streams/task-aliases.ts'
 import type { A2aAnswer, A2aRequest, LoggedEvent } from '../a2a-request.ts'
 import type { AgentCall } from '../agent-call.ts'
 import { readTexts } from '../log/read-log.ts'
+import type { ClaimInline } from '../push/claim-inline.ts'
 import type { SessionStore } from '../sessions/session-store.ts'
 import { answerSend } from './answer-send.ts'
 import { answerStream } from './answer-stream.ts'
@@ -20,6 +21,7 @@ export type SendMessage = (request: A2aRequest, agent: Agent, call: AgentCall) =
 export type SendMessageOptions = {
   begin: BeginCall
   openSession: OpenSession
+  claimInline: ClaimInline
   sessions: SessionStore
   aliases: TaskAliases
   store: StreamStateStore
@@ -46,6 +48,7 @@ export const createSendMessage = (options: SendMessageOptions): SendMessage => {
     { call, facts, taskStream }: { call: AgentCall; facts: ParamsFacts; taskStream: string | undefined },
   ): Promise<AsyncGenerator<LoggedEvent, void, undefined>> => {
     const { taskId, messageId } = facts
+    const claimInline = options.claimInline(request, call)
     const messageKey = agent.messageIdIsKey && messageId !== undefined ? `message ${messageId}` : undefined
     const { found, known } = await options.openSession(request, agent, {
       idempotencyKey: request.idempotencyKey ?? messageKey,
@@ -57,7 +60,8 @@ export const createSendMessage = (options: SendMessageOptions): SendMessage => {
       return eventsOf(await begin.attach(found.session.correlationId, request))
     }
     if (taskStream !== undefined) await continueWith(taskStream, found.session.correlationId)
-    const beginning = { request, agent, call, found }
+    const claimed = await claimInline(taskStream ?? found.session.correlationId)
+    const beginning = { request, agent, call: claimed, found }
     if (agent.proxyId === options.proxyId) return begin.here(beginning)
     return eventsOf(await begin.elsewhere(beginning))
   }

@@ -25,6 +25,9 @@ export const toEnvelope = (
     ...members,
   })
 
+/** What sealed credentials are good for: one call. */
+export const credentialsContext = (correlationId: string): string => `credentials:${correlationId}`
+
 /** The payload of a request: JSON-RPC around the client's own params, which stay as they were written. */
 export const payloadOf = (request: A2aRequest, call: AgentCall): string =>
   jsonObject([

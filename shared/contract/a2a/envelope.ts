@@ -43,6 +43,8 @@ export const MessageEnvelope = z.object({
   dialect: Dialect.default({ version: '0.3', binding: 'jsonrpc' }),
   /** The shape of what `original` holds: the agent's own words, where they are not 1.0. */
   original_shape: Shape.optional(),
+  /** Of a push notification that the agent sent to the deployment that hosts it. */
+  notification_id: z.string().optional(),
   /** Sealed: the client's own credentials, for a passthrough agent only. */
   credentials: z.string().optional(),
 })

@@ -1,0 +1,17 @@
+import { app } from '@azure/functions'
+import { homeNamespace, proxySubscription } from '../../shared/compose.ts'
+import { receiveRequest } from '../../shared/compose/bus.ts'
+import { A2A_REQUESTS } from '../../shared/contract/topology.ts'
+import { readMessage } from '../../shared/events/read-message.ts'
+
+const entity = `${A2A_REQUESTS}/Subscriptions/${proxySubscription}`
+
+/** Requests of other deployments to agents that this one hosts. */
+app.serviceBusTopic('a2a_requests', {
+  connection: homeNamespace,
+  topicName: A2A_REQUESTS,
+  subscriptionName: proxySubscription,
+  cardinality: 'one',
+  ...{ dataType: 'binary' },
+  handler: (body, { triggerMetadata }) => receiveRequest()(readMessage(entity, body, triggerMetadata)),
+})

@@ -1,0 +1,18 @@
+import { app } from '@azure/functions'
+import { homeNamespace, proxySubscription } from '../../shared/compose.ts'
+import { receiveResponse } from '../../shared/compose/bus.ts'
+import { A2A_RESPONSES } from '../../shared/contract/topology.ts'
+import { readMessage } from '../../shared/events/read-message.ts'
+
+const entity = `${A2A_RESPONSES}/Subscriptions/${proxySubscription}`
+
+/** What other deployments answer to requests of this one; a lane at a time, in order. */
+app.serviceBusTopic('a2a_responses', {
+  connection: homeNamespace,
+  topicName: A2A_RESPONSES,
+  subscriptionName: proxySubscription,
+  isSessionsEnabled: true,
+  cardinality: 'one',
+  ...{ dataType: 'binary' },
+  handler: (body, { triggerMetadata }) => receiveResponse()(readMessage(entity, body, triggerMetadata)),
+})

@@ -1,0 +1,22 @@
+import type { CollectParts } from './collect-parts.ts'
+import { decodeMessage } from './decode-message.ts'
+import type { BusResponse } from './publisher.ts'
+
+/** What is needed of a message. */
+type Received = { body: Uint8Array; applicationProperties: Readonly<Record<string, unknown>> }
+
+/** Puts a message together, reads it and has it worked on; what cannot be read is put aside. */
+export const createReceiveMessage =
+  <Message extends Received>(options: {
+    collectParts: CollectParts
+    putAside(message: Message, description: string): Promise<void>
+    work(message: BusResponse): Promise<void>
+  }): ((message: Message) => Promise<void>) =>
+  async (message) => {
+    const whole = await options.collectParts(message.body, message.applicationProperties)
+    if (whole === undefined) return
+    const decoded = decodeMessage(whole.body)
+    if ('rejection' in decoded) return options.putAside(message, decoded.rejection)
+    await options.work(decoded)
+    await whole.done()
+  }
