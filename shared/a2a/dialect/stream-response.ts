@@ -44,6 +44,13 @@ const union = (ways: typeof readers, shape: Legacy) =>
       error: `must have exactly one of ${MEMBERS.join(', ')}`,
     })
 
+const ofKind = (member: (typeof MEMBERS)[number]) =>
+  z
+    .looseObject({ kind: z.literal(KINDS[member]) })
+    .transform((value): unknown => value)
+    .pipe(readers[member]['0.3'])
+    .transform((value): JsonObject => ({ [member]: value }))
+
 /** Some servers of 0.3 REST name the message as the schema does. */
 const renameMsg = (value: unknown): unknown => {
   if (!isJsonObject(value) || value['msg'] === undefined) return value
@@ -56,13 +63,12 @@ const renameMsg = (value: unknown): unknown => {
  * tells what it is.
  */
 export const readResponse: Ways = {
-  '0.3': z
-    .looseObject({ kind: z.enum(Object.values(KINDS)) })
-    .transform((value): JsonObject => {
-      const member = MEMBERS.find((name) => KINDS[name] === value.kind) ?? 'task'
-      return { [member]: value }
-    })
-    .pipe(union(readers, '0.3')),
+  '0.3': z.discriminatedUnion('kind', [
+    ofKind('task'),
+    ofKind('message'),
+    ofKind('statusUpdate'),
+    ofKind('artifactUpdate'),
+  ]),
   '0.3-rest': z.preprocess(renameMsg, union(readers, '0.3-rest')),
 }
 

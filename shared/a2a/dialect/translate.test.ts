@@ -186,7 +186,7 @@ describe('translation', () => {
     const text = JSON.stringify({ kind: 'task', id: 't', contextId: 'c', status: { state: 'paused' } })
     const { value } = failureOf(() => translateEvent(text, '0.3', '1.0'))
     expect(value.reason).toBe('INVALID_AGENT_RESPONSE')
-    expect(value.message).toContain('status.state')
+    expect(value.message).toContain('has it. status.state: ')
   })
 
   it('asks for exactly one content of a part of 1.0', () => {
