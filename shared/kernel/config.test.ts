@@ -274,6 +274,34 @@ describe('the secret', () => {
   })
 })
 
+describe('earlier secrets', () => {
+  const [now, before, first] = ['n', 'b', 'f'].map((letter) => letter.repeat(40))
+  const ringOf = (previous: string): { keys: string[]; settings: string[] } => {
+    const env = { AGENT_GATEWAY_SECRET_KEY: now, AGENT_GATEWAY_SECRET_KEY_PREVIOUS: previous }
+    const config = load(undefined, { env })
+    const settings = config.problems.map(({ setting }) => setting)
+    return { keys: config.secretKeys(), settings: settings.filter((setting) => setting.includes('SECRET')) }
+  }
+
+  test('stand after the present one', () => {
+    expect(ringOf(`${before}, ${first},`)).toEqual({ keys: [now, before, first], settings: [] })
+    expect(ringOf('')).toEqual({ keys: [now], settings: [] })
+  })
+
+  test('that are too short are ignored, and a problem', () => {
+    const settings = ['AGENT_GATEWAY_SECRET_KEY_PREVIOUS']
+    expect(ringOf(`short,${before}`)).toEqual({ keys: [now, before], settings })
+  })
+})
+
+test('exceptions of the egress guard come as a list, and what is no exception is a problem', () => {
+  const env = { AGENT_GATEWAY_EGRESS__ALLOW: '10.0.0.0/8,*.internal,agent:8080' }
+  expect(load(undefined, { env }).egress.allow).toEqual(['10.0.0.0/8', '*.internal', 'agent:8080'])
+  const config = load('egress: { allow: ["https://agent.internal", localhost] }')
+  expect(config.egress.allow).toEqual(['localhost'])
+  expect(problemsOf(config)).toMatchObject([{ setting: 'egress.allow.0' }])
+})
+
 test('a workspace that is named but not there is a problem', () => {
   const env = { AGENT_GATEWAY_WORKSPACE: 'not-there' }
   expect(problemsOf(load(undefined, { env }))).toMatchObject([{ setting: 'AGENT_GATEWAY_WORKSPACE' }])

@@ -98,6 +98,7 @@ export const loadConfig = (options: LoadOptions = {}): Config => {
     serviceBus: settings.service_bus.namespaces,
   })
   const secret = resolveSecretKey(env.AGENT_GATEWAY_SECRET_KEY, isDevelopment)
+  const previous = readPreviousKeys(env.AGENT_GATEWAY_SECRET_KEY_PREVIOUS)
   return {
     ...settings,
     environment: isDevelopment ? 'development' : 'production',
@@ -106,7 +107,7 @@ export const loadConfig = (options: LoadOptions = {}): Config => {
     connections: connected.connections,
     readFile,
     secretKey: secret.read,
-    secretKeys: () => [secret.read(), ...readPreviousKeys(env.AGENT_GATEWAY_SECRET_KEY_PREVIOUS)],
+    secretKeys: () => [secret.read(), ...previous.keys],
     usesDevelopmentSecret: secret.isForDevelopment,
     problems: [
       ...missingWorkspace(env.AGENT_GATEWAY_WORKSPACE, workspace),
@@ -115,6 +116,7 @@ export const loadConfig = (options: LoadOptions = {}): Config => {
       ...checked.problems,
       ...connected.problems,
       ...secret.problems,
+      ...previous.problems,
       ...proxy.problems,
       ...(settings.a2a.proxy_id === undefined ? proxy.problemsOfId : []),
       ...proxy.compare({

@@ -2,6 +2,7 @@ import { notConfigured } from '../errors.ts'
 import type { Problem } from './problem.ts'
 
 const NAME = 'AGENT_GATEWAY_SECRET_KEY'
+const PREVIOUS = 'AGENT_GATEWAY_SECRET_KEY_PREVIOUS'
 
 /** A shorter secret could be found by trying. */
 const MIN_CHARACTERS = 32
@@ -13,12 +14,21 @@ const DEVELOPMENT_SECRET = 'agent-gateway development secret, protects nothing'
 
 export type SecretKey = { read: () => string; isForDevelopment: boolean; problems: Problem[] }
 
-/** Earlier secrets of the deployment: what was sealed under them still opens. */
-export const readPreviousKeys = (value: string | undefined): string[] =>
-  (value ?? '')
+const isTooShort = (key: string): boolean => key.length < MIN_CHARACTERS
+
+/** Earlier secrets of the deployment, separated by commas: what was sealed under them still opens. */
+export const readPreviousKeys = (value: string | undefined): { keys: string[]; problems: Problem[] } => {
+  const keys = (value ?? '')
     .split(',')
     .map((key) => key.trim())
-    .filter((key) => key.length >= MIN_CHARACTERS)
+    .filter((key) => key !== '')
+  const problem = {
+    setting: PREVIOUS,
+    message: `${PREVIOUS} has a key of fewer than ${MIN_CHARACTERS} characters, which is ignored.`,
+    remedy: `Write whole keys, as they stood in ${NAME}, with commas between them; then restart.`,
+  }
+  return { keys: keys.filter((key) => !isTooShort(key)), problems: keys.some(isTooShort) ? [problem] : [] }
+}
 
 /** The secret of the deployment, or what is wrong with it; on a development machine a fixed one stands in. */
 export const resolveSecretKey = (value: string | undefined, isDevelopment: boolean): SecretKey => {
