@@ -1,8 +1,9 @@
 import type { NewAgent } from '../contract/agents/agent-definition.ts'
 import { notFound } from '../kernel/errors.ts'
+import type { Seal } from '../kernel/seal.ts'
 import type { Agent } from './agent.ts'
 import type { AgentFilter, AgentRegistry } from './agent-registry.ts'
-import { describeAuth, sealAuth, type Sealing } from './seal-auth.ts'
+import { describeAuth, sealAuth } from './seal-auth.ts'
 import { toAgent } from './to-agent.ts'
 
 /** An agent with all that is known of it, in the keys of the registry file; of its auth no secret. */
@@ -38,7 +39,7 @@ const unknown = (id: string): Error =>
 /** @param options.proxyId the deployment that hosts an agent which names none. */
 export const createAdminAgents = (options: {
   registry: AgentRegistry
-  sealing: Pick<Sealing, 'seal'>
+  sealing: Pick<Seal, 'seal'>
   proxyId: string
 }): AdminAgents => {
   const { registry, sealing, proxyId } = options

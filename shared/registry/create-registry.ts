@@ -2,13 +2,13 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Problem } from '../kernel/config/problem.ts'
 import { conflict } from '../kernel/errors.ts'
 import type { Log } from '../kernel/log.ts'
+import type { Seal } from '../kernel/seal.ts'
 import type { Agent } from './agent.ts'
 import type { AgentRegistry } from './agent-registry.ts'
 import type { AgentStore, StoredAgent } from './agent-store.ts'
 import { cacheAgents } from './cache-agents.ts'
 import { createChangeAgent } from './change-agent.ts'
 import { createLoadFiles, type FileAgents } from './load-files.ts'
-import type { Sealing } from './seal-auth.ts'
 import { selectAgents } from './select-agents.ts'
 import { keepState } from './sync-file-agents.ts'
 
@@ -32,7 +32,7 @@ const checkOrigin = (agent: Agent | undefined): undefined => {
 export const createRegistry = (options: {
   store: AgentStore
   readFiles: () => FileAgents
-  sealing: Sealing
+  sealing: Seal
   clock: Clock
   log: Log
   cacheMs: number

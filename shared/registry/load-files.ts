@@ -1,9 +1,9 @@
 import type { Problem } from '../kernel/config/problem.ts'
 import type { Log } from '../kernel/log.ts'
+import type { Seal } from '../kernel/seal.ts'
 import type { Agent } from './agent.ts'
 import type { AgentCache } from './cache-agents.ts'
 import type { ChangeAgent } from './change-agent.ts'
-import type { Sealing } from './seal-auth.ts'
 import { syncFileAgents } from './sync-file-agents.ts'
 
 /**
@@ -25,7 +25,7 @@ export const createLoadFiles = (options: {
   readFiles: () => FileAgents
   cache: AgentCache
   change: ChangeAgent
-  sealing: Sealing
+  sealing: Seal
   log: Log
 }): LoadFiles => {
   const { readFiles, cache, change, sealing, log } = options

@@ -1,10 +1,5 @@
+import type { Seal } from '../kernel/seal.ts'
 import type { AgentAuth } from './agent.ts'
-
-/** Seals texts for one purpose each (shared/kernel/seal.ts). `open` throws when the text was sealed for another. */
-export type Sealing = {
-  seal(text: string, context: string): string
-  open(sealed: string, context: string): string
-}
 
 /** What a sealed secret is bound to: moved to another agent's row it cannot be opened. */
 export const authContext = (agentId: string): string => `agent:${agentId}`
@@ -17,11 +12,11 @@ const mapSecrets = (auth: AgentAuth, change: (secret: string) => string): AgentA
 }
 
 /** The same with its secrets sealed for this agent. */
-export const sealAuth = (auth: AgentAuth, agentId: string, { seal }: Pick<Sealing, 'seal'>): AgentAuth =>
+export const sealAuth = (auth: AgentAuth, agentId: string, { seal }: Pick<Seal, 'seal'>): AgentAuth =>
   mapSecrets(auth, (secret) => seal(secret, authContext(agentId)))
 
-/** The same with its secrets in clear. @throws when they were sealed for another agent, or with a key that is gone. */
-export const openAuth = (auth: AgentAuth, agentId: string, { open }: Pick<Sealing, 'open'>): AgentAuth =>
+/** The same with its secrets in clear. @throws GatewayError 503 when they were sealed for another agent, or with a key that is gone. */
+export const openAuth = (auth: AgentAuth, agentId: string, { open }: Pick<Seal, 'open'>): AgentAuth =>
   mapSecrets(auth, (secret) => open(secret, authContext(agentId)))
 
 /** What may be shown of it: its type and what is no secret. */

@@ -1,9 +1,10 @@
 import type { Problem } from '../kernel/config/problem.ts'
 import { canonicalJson } from '../kernel/json.ts'
+import type { Seal } from '../kernel/seal.ts'
 import type { Agent } from './agent.ts'
 import type { StoredAgent } from './agent-store.ts'
 import type { ChangeAgent } from './change-agent.ts'
-import { openAuth, sealAuth, type Sealing } from './seal-auth.ts'
+import { openAuth, sealAuth } from './seal-auth.ts'
 
 /** The members that a definition does not say: they outlive it. */
 const stateOf = ({ status, statusSince, did, connectedAt, lastActivity }: Agent): Partial<Agent> => ({
@@ -32,7 +33,7 @@ const cannotSeal = ({ id }: Agent, error: unknown): Problem => ({
 type Sync = { agents: readonly Agent[]; rows: ReadonlyMap<string, StoredAgent>; change: ChangeAgent }
 
 /** Whether a row says what the file says, apart from its state. */
-const isSame = (agent: Agent, stored: Agent, sealing: Sealing): boolean => {
+const isSame = (agent: Agent, stored: Agent, sealing: Seal): boolean => {
   try {
     const inClear = { ...stored, auth: openAuth(stored.auth, stored.id, sealing) }
     return canonicalJson(keepState(agent, stored)) === canonicalJson(inClear)
@@ -42,7 +43,7 @@ const isSame = (agent: Agent, stored: Agent, sealing: Sealing): boolean => {
   }
 }
 
-const putOne = async (agent: Agent, { rows, change }: Sync, sealing: Sealing): Promise<Problem[]> => {
+const putOne = async (agent: Agent, { rows, change }: Sync, sealing: Seal): Promise<Problem[]> => {
   const known = rows.get(agent.id)?.agent
   if (known?.origin === 'file' && isSame(agent, known, sealing)) return []
   let sealed: Agent
@@ -64,7 +65,7 @@ const putOne = async (agent: Agent, { rows, change }: Sync, sealing: Sealing): P
  * done by many instances at once, any number of times.
  * @param sync.agents what the files say, with secrets in clear.
  */
-export const syncFileAgents = async (sync: Sync, sealing: Sealing): Promise<Problem[]> => {
+export const syncFileAgents = async (sync: Sync, sealing: Seal): Promise<Problem[]> => {
   const problems: Problem[] = []
   for (const agent of sync.agents) problems.push(...(await putOne(agent, sync, sealing)))
   const inFiles = new Set(sync.agents.map(({ id }) => id))
