@@ -30,6 +30,18 @@ test.each(['', '[]', 'null', '{', '{"a":1}x', '"a"'])('%j is no object', (text) 
   expect(() => jsonMembers(text)).toThrow(SyntaxError)
 })
 
+test('a string ends at the first quote that is not escaped', () => {
+  const pieces = fc.constantFrom('\\', '"', '\n', ',', '}', 'a')
+  const strings = fc.array(pieces, { maxLength: 8 }).map((parts) => parts.join(''))
+  fc.assert(
+    fc.property(strings, strings, strings, (key, first, second) => {
+      const texts = [first, second].map((value) => JSON.stringify(value))
+      expect(jsonElements(`[${texts.join()}]`)).toEqual(texts)
+      expect([...jsonMembers(`{${JSON.stringify(key)}:${texts[0]}}`)]).toEqual([[key, texts[0]]])
+    }),
+  )
+})
+
 test('the texts of any object mean what JSON.parse makes of them, however it is indented', () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.nat(4), (value, indent) => {
