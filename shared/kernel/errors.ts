@@ -60,5 +60,9 @@ export const unavailable = (message: string, options: GatewayErrorOptions = {}):
   new GatewayError('unavailable', message, { retryAfterSeconds: 5, ...options })
 
 /** 503: a setting is missing or malformed. Waiting does not help, the deployment must change. */
-export const notConfigured = (setting: string, message: string): GatewayError =>
-  new GatewayError('not_configured', message, { details: { setting }, retryable: false })
+export const notConfigured = (
+  setting: string,
+  message: string,
+  options: { cause?: unknown } = {},
+): GatewayError =>
+  new GatewayError('not_configured', message, { details: { setting }, retryable: false, ...options })

@@ -25,12 +25,10 @@ const deriveKey = (secret: string): Key => ({
 })
 
 const cannotOpen = (cause?: unknown): Error =>
-  Object.assign(
-    notConfigured(
-      'AGENT_GATEWAY_SECRET_KEY',
-      'A stored secret cannot be opened with the keys of this deployment. Set AGENT_GATEWAY_SECRET_KEY_PREVIOUS to the key it was stored under, use the same key in all deployments that share it, or store the secret again.',
-    ),
-    cause === undefined ? {} : { cause },
+  notConfigured(
+    'AGENT_GATEWAY_SECRET_KEY',
+    'A stored secret cannot be opened with the keys of this deployment. Set AGENT_GATEWAY_SECRET_KEY_PREVIOUS to the key it was stored under, use the same key in all deployments that share it, or store the secret again.',
+    { cause },
   )
 
 /**
