@@ -8,6 +8,7 @@ import { connectTable } from './azure/tables/connect-tables.ts'
 import type { Table } from './azure/tables/open-table.ts'
 import { createQuarantineStore } from './azure/tables/quarantine-store.ts'
 import { createStreamStore } from './azure/tables/stream-store.ts'
+import { createTaskAliasStore } from './azure/tables/task-alias-store.ts'
 import { createClientAccess } from './azure/web-pubsub/open-client-access.ts'
 import { openLink } from './azure/web-pubsub/open-link.ts'
 import { openService } from './azure/web-pubsub/open-service.ts'
@@ -23,6 +24,7 @@ import { createListEvents } from './events/list-events.ts'
 import { createNegotiate } from './events/negotiate.ts'
 import { createQuarantine } from './events/quarantine.ts'
 import { createQuarantineNative } from './events/quarantine-native.ts'
+import { createFindStream, createResolveStream } from './events/resolve-stream.ts'
 import { createStreamEvents } from './events/stream-events.ts'
 import { captureRequests } from './http/capture-requests.ts'
 import { createGuard } from './http/guard.ts'
@@ -162,10 +164,14 @@ export const watchers = lazy(() =>
   }),
 )
 
+export const aliases = lazy(() => createTaskAliasStore(table('streams')))
+const resolveStream = lazy(() => createResolveStream({ find: aliases().find, clock }))
+const findStream = lazy(() => createFindStream({ store: streamStore(), resolve: resolveStream() }))
 export const streamEvents = lazy(() =>
   createStreamEvents({
     watchers: watchers(),
     store: streamStore(),
+    resolve: resolveStream(),
     clock,
     sliceMs: streams.slice_seconds * SECOND_MS,
     commentMs: streams.comment_seconds * SECOND_MS,
@@ -174,10 +180,13 @@ export const streamEvents = lazy(() =>
     maxViewers: streams.max_viewers,
   }),
 )
-export const listEvents = lazy(() => createListEvents(streamStore()))
-export const findFinal = lazy(() => createFindFinal({ store: streamStore(), watch: watchers().watch, clock }))
+export const listEvents = lazy(() => createListEvents({ store: streamStore(), findStream: findStream() }))
+export const findFinal = lazy(() =>
+  createFindFinal({ store: streamStore(), findStream: findStream(), watch: watchers().watch, clock }),
+)
 export const negotiate = lazy(() =>
   createNegotiate({
+    findStream: findStream(),
     clientAccess: createClientAccess(webPubSub),
     issueTicket: access.tickets.issue,
     minutes: streams.ticket_minutes,

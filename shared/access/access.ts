@@ -52,8 +52,8 @@ export const createAccess = (options: { config: Config; clock: Clock; log: Log }
   const identify = async ({ authorization, ticket }: Credentials): Promise<Caller> => {
     if (keys.length === 0 && !isOpen) throw notConfigured('auth.api_keys', NO_KEY)
     if (ticket !== undefined && authorization === null) {
-      tickets.verify(ticket.value, ticket.stream)
-      return { kind: 'ticket', name: 'ticket', scopes: [] }
+      const opens = tickets.verify(ticket.value, ticket.stream)
+      return { kind: 'ticket', name: 'ticket', scopes: [], ...(opens === undefined ? {} : { opens }) }
     }
     if (isOpen) return developmentCaller
     const presented = readBearer(authorization)

@@ -7,6 +7,8 @@ export type Caller = {
   /** For logs: the name of the key. */
   name: string
   scopes: readonly string[]
+  /** Of a ticket: the stream that it opens, where that has another id than the one in the path. */
+  opens?: string
 }
 
 export const publicCaller: Caller = { kind: 'anonymous', name: 'public', scopes: [] }

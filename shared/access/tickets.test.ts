@@ -93,3 +93,25 @@ test('without a secret there are no tickets', () => {
     expect.objectContaining({ status: 503 }),
   )
 })
+
+test('a ticket for a name of a stream says which stream it opens, and cannot be made to say another', () => {
+  const { tickets } = create()
+  const { ticket } = tickets.issue('task-1', 'stream/ü')
+  expect(tickets.verify(ticket, 'task-1')).toBe('stream/ü')
+  expect(tickets.verify(tickets.issue('t').ticket, 't')).toBeUndefined()
+  const [, until, opens, signature] = ticket.split('.')
+  const other = Buffer.from('another').toString('base64url')
+  for (const [forged, stream] of [
+    [ticket, 'task-2'],
+    [`t2.${until}.${other}.${signature}`, 'task-1'],
+    [`t1.${until}.${signature}`, 'task-1'],
+    [`t1.${until}.${signature}`, `${opens}.task-1`],
+  ] as const) {
+    expect(() => tickets.verify(forged, stream)).toThrow(refused)
+  }
+  // A stream may be named like the inside of a ticket.
+  const { ticket: plain } = tickets.issue(`${opens}.task-1`)
+  expect(() =>
+    tickets.verify(plain.replace('t1.', 't2.').replace(/\.([^.]+)$/, `.${opens}.$1`), 'task-1'),
+  ).toThrow(refused)
+})

@@ -16,9 +16,9 @@ import { withCallbacks } from '../a2a/push/with-callbacks.ts'
 import { openCredential } from '../azure/credential.ts'
 import { createIdempotencyStore } from '../azure/tables/idempotency-store.ts'
 import { createSessionStore } from '../azure/tables/session-store.ts'
-import { createTaskAliasStore } from '../azure/tables/task-alias-store.ts'
 import {
   agentRegistry,
+  aliases,
   bell,
   bus,
   clock,
@@ -48,7 +48,6 @@ const streamMs = a2a.stream_minutes * MINUTE_MS
 /** Names this process among those that may make a call. */
 export const holder = randomUUID()
 
-export const aliases = lazy(() => createTaskAliasStore(table('streams')))
 export const sessions = lazy(() =>
   createSessionStore({ table: table('sessions'), ttlMs: a2a.session_hours * HOUR_MS }),
 )

@@ -16,6 +16,7 @@ import { createPushBodies } from '../azure/blobs/push-bodies.ts'
 import { createPushConfigStore } from '../azure/tables/push-config-store.ts'
 import {
   agentRegistry,
+  aliases,
   bus,
   clock,
   config,
@@ -33,7 +34,7 @@ import {
 import type { ReceivedMessage } from '../events/read-message.ts'
 import { lazy } from '../kernel/lazy.ts'
 import { parseJson } from '../kernel/json.ts'
-import { aliases, askAgent } from './a2a.ts'
+import { askAgent } from './a2a.ts'
 import { relayNotification } from './bus.ts'
 import { getCard } from './cards.ts'
 

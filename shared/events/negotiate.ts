@@ -1,3 +1,6 @@
+import type { Caller } from '../access/caller.ts'
+import type { FindStream } from './resolve-stream.ts'
+
 /** How to watch one task without headers: a WebSocket address and a ticket for `/stream/{task_id}?ticket=`. */
 export type Negotiation = {
   url: string
@@ -9,19 +12,22 @@ export type Negotiation = {
   expires_at: string
 }
 
-export type Negotiate = (taskId: string) => Promise<Negotiation>
+/** @throws GatewayError as ResolveStream */
+export type Negotiate = (taskId: string, caller: Caller) => Promise<Negotiation>
 
 export const createNegotiate =
   (options: {
+    findStream: FindStream
     clientAccess: (
       stream: string,
       minutes: number,
     ) => Promise<{ url: string; protocol: string; group: string }>
-    issueTicket: (stream: string) => { ticket: string; expiresAt: number }
+    issueTicket: (stream: string, opens?: string) => { ticket: string; expiresAt: number }
     minutes: number
   }): Negotiate =>
-  async (taskId) => {
-    const { ticket, expiresAt } = options.issueTicket(taskId)
-    const access = await options.clientAccess(taskId, options.minutes)
+  async (taskId, caller) => {
+    const { stream } = await options.findStream(taskId, caller)
+    const { ticket, expiresAt } = options.issueTicket(taskId, stream === taskId ? undefined : stream)
+    const access = await options.clientAccess(stream, options.minutes)
     return { ...access, ticket, expires_at: new Date(expiresAt).toISOString() }
   }

@@ -1,3 +1,4 @@
+import type { Caller } from '../access/caller.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { encodeSse } from '../kernel/sse.ts'
 import type { StreamState } from '../streams/stream-state.ts'
@@ -5,20 +6,26 @@ import type { StreamStateStore } from '../streams/stream-state-store.ts'
 import type { Watchers, WatchItem } from '../streams/watch.ts'
 import { EXPIRED_ID, failureId, type ViewerCursor } from './parse-cursor.ts'
 import { type MemberCase, renderFrame } from './render-event.ts'
+import type { ResolveStream } from './resolve-stream.ts'
 
 export type ViewRequest = {
   taskId: string
+  caller: Caller
   cursor: ViewerCursor
   memberCase: MemberCase
   signal: AbortSignal
 }
 
-/** `undefined`: nothing will ever follow this cursor (HTTP 204, which ends an EventSource). */
+/**
+ * `undefined`: nothing will ever follow this cursor (HTTP 204, which ends an EventSource).
+ * @throws GatewayError as ResolveStream
+ */
 export type StreamEvents = (request: ViewRequest) => Promise<AsyncIterable<string> | undefined>
 
 export type StreamEventsOptions = {
   watchers: Watchers
   store: StreamStateStore
+  resolve: ResolveStream
   clock: Clock
   sliceMs: number
   commentMs: number
@@ -107,17 +114,52 @@ async function* toFrames(
   }
 }
 
-/** What is known of the stream when the viewer arrives. */
-const firstState = async (
-  items: AsyncGenerator<WatchItem, void, undefined>,
-  cursor: Exclude<ViewerCursor, { kind: 'expired' }>,
-  read: () => Promise<StreamState | undefined>,
-): Promise<StreamState | undefined> => {
-  const first = await items.next()
-  const known = first.done !== true && first.value.kind === 'ready' ? first.value.state : undefined
-  const isPast = cursor.kind === 'after' && cursor.seq > (known?.next ?? 0)
-  // This process may not have heard yet of the last event the viewer saw elsewhere: the table knows.
-  return isPast ? read() : known
+type Cursor = Exclude<ViewerCursor, { kind: 'expired' }>
+
+/** A viewer of a stream: what comes, what ends it, and what is known of the stream when the viewer arrives. */
+type View = {
+  items: AsyncGenerator<WatchItem, void, undefined>
+  leave: AbortController
+  state: StreamState | undefined
+}
+
+const join = async (
+  { watchers, store }: Pick<StreamEventsOptions, 'watchers' | 'store'>,
+  stream: string,
+  { cursor, signal }: { cursor: Cursor; signal: AbortSignal },
+): Promise<View> => {
+  const leave = new AbortController()
+  const items = watchers.watch(stream, { from: cursor.seq, signal: leave.signal })
+  // Also frees a stream whose answer nobody ever began to read.
+  leave.signal.addEventListener('abort', () => void items.return(), { once: true })
+  signal.addEventListener('abort', () => leave.abort(), { once: true })
+  try {
+    const first = await items.next()
+    const known = first.done !== true && first.value.kind === 'ready' ? first.value.state : undefined
+    const isPast = cursor.kind === 'after' && cursor.seq > (known?.next ?? 0)
+    // This process may not have heard yet of the last event the viewer saw elsewhere: the table knows.
+    return { items, leave, state: isPast ? (await store.read(stream))?.value : known }
+  } catch (error) {
+    leave.abort()
+    throw error
+  }
+}
+
+/** Joins the stream of that very id; where there is none, the one that the id leads to. */
+const joinTask = async (
+  options: StreamEventsOptions,
+  { taskId, caller }: ViewRequest,
+  viewer: { cursor: Cursor; signal: AbortSignal },
+): Promise<View> => {
+  const view = await join(options, taskId, viewer)
+  if (view.state !== undefined) return view
+  const stream = await options.resolve(taskId, caller).catch((error: unknown) => {
+    view.leave.abort()
+    throw error
+  })
+  if (stream === taskId) return view
+  view.leave.abort()
+  return join(options, stream, viewer)
 }
 
 async function* only(frame: string): AsyncGenerator<string, void, undefined> {
@@ -127,21 +169,13 @@ async function* only(frame: string): AsyncGenerator<string, void, undefined> {
 /** Streams the events of a task to one viewer as server-sent events. */
 export const createStreamEvents =
   (options: StreamEventsOptions): StreamEvents =>
-  async ({ taskId, cursor, memberCase, signal }) => {
-    const { watchers, store } = options
+  async (request) => {
+    const { watchers } = options
+    const { cursor, memberCase, signal } = request
     if (cursor.kind === 'expired') return undefined
     if (watchers.count().viewers >= options.maxViewers) return only(encodeSse({ retry: options.busyRetryMs }))
 
-    const leave = new AbortController()
-    const items = watchers.watch(taskId, { from: cursor.seq, signal: leave.signal })
-    // Also frees a stream whose answer nobody ever began to read.
-    leave.signal.addEventListener('abort', () => void items.return(), { once: true })
-    signal.addEventListener('abort', () => leave.abort(), { once: true })
-    const read = async (): Promise<StreamState | undefined> => (await store.read(taskId))?.value
-    const state = await firstState(items, cursor, read).catch((error: unknown) => {
-      leave.abort()
-      throw error
-    })
+    const { items, leave, state } = await joinTask(options, request, { cursor, signal })
     const lost = cursor.kind === 'after' && cursor.seq > (state?.next ?? 0)
     const over = isOver(state, cursor)
     if (over || lost || signal.aborted) leave.abort()

@@ -1,3 +1,4 @@
+import { type Caller, developmentCaller } from '../../shared/access/caller.ts'
 import { parseCursor } from '../../shared/events/parse-cursor.ts'
 import { createStreamEvents, type StreamEventsOptions } from '../../shared/events/stream-events.ts'
 import { createFail } from '../../shared/streams/fail.ts'
@@ -12,6 +13,7 @@ export type Ask = {
   from?: number
   memberCase?: 'snake' | 'camel'
   signal?: AbortSignal
+  caller?: Caller
 }
 
 export const readText = async (frames: AsyncIterable<string>): Promise<string> => {
@@ -33,6 +35,7 @@ export const openStreamEvents = (
   const streamEvents = createStreamEvents({
     watchers,
     store,
+    resolve: async (taskId) => taskId,
     clock,
     sliceMs: 200_000,
     commentMs: 15_000,
@@ -41,9 +44,13 @@ export const openStreamEvents = (
     maxViewers: 2000,
     ...options,
   })
-  const ask = (taskId: string, { lastEventId, from = 0, memberCase = 'snake', signal }: Ask = {}) =>
+  const ask = (
+    taskId: string,
+    { lastEventId, from = 0, memberCase = 'snake', signal, caller = developmentCaller }: Ask = {},
+  ) =>
     streamEvents({
       taskId,
+      caller,
       cursor: parseCursor({ lastEventId: lastEventId ?? null, from }),
       memberCase,
       signal: signal ?? new AbortController().signal,

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { startStorage, type RunningStorage } from '../../../local/storage/start-storage.ts'
+import { developmentCaller as caller } from '../../../shared/access/caller.ts'
 import { createFindFinal } from '../../../shared/events/find-final.ts'
 import { createListEvents } from '../../../shared/events/list-events.ts'
+import { createFindStream } from '../../../shared/events/resolve-stream.ts'
 import { createFail } from '../../../shared/streams/fail.ts'
 import type { StreamStateStore } from '../../../shared/streams/stream-state-store.ts'
 import { expireStream, openStreams } from '../../support/open-streams.ts'
@@ -23,16 +25,23 @@ const setUp = (options: { lose?: () => boolean; read?: StreamStateStore } = {}) 
   const { read = store, ...watch } = options
   const bench = openWatch(store, watch)
   const { bell, clock, watchers } = bench
-  const findFinal = createFindFinal({ store, watch: watchers.watch, clock })
-  const listEvents = createListEvents(read)
+  const resolve = async (taskId: string): Promise<string> => taskId
+  const findStream = createFindStream({ store: read, resolve })
+  const findFinal = createFindFinal({
+    store,
+    findStream: createFindStream({ store, resolve }),
+    watch: watchers.watch,
+    clock,
+  })
+  const listEvents = createListEvents({ store: read, findStream })
   return {
     ...bench,
     fail: createFail({ store, bell, clock, ttlMs: 3_600_000 }),
     list: async (taskId: string, page: Partial<Parameters<typeof listEvents>[0]> = {}): Promise<unknown> =>
-      JSON.parse(await listEvents({ taskId, from: 0, limit: 100, memberCase: 'snake', ...page })),
-    listText: (taskId: string) => listEvents({ taskId, from: 0, limit: 100, memberCase: 'snake' }),
+      JSON.parse(await listEvents({ taskId, caller, from: 0, limit: 100, memberCase: 'snake', ...page })),
+    listText: (taskId: string) => listEvents({ taskId, caller, from: 0, limit: 100, memberCase: 'snake' }),
     final: (taskId: string, waitMs = 0, signal = new AbortController().signal) =>
-      findFinal({ taskId, waitMs, signal }),
+      findFinal({ taskId, caller, waitMs, signal }),
   }
 }
 
