@@ -1,6 +1,5 @@
 import { createCollectParts } from '../a2a/bus/collect-parts.ts'
 import { createReceiveMessage } from '../a2a/bus/receive-message.ts'
-import { createRelayNotification } from '../a2a/push/relay-notification.ts'
 import { createCollectResponse } from '../a2a/route/collect-response.ts'
 import { createHostRequest } from '../a2a/route/host-request.ts'
 import { createPublishSink } from '../a2a/route/publish-sink.ts'
@@ -17,7 +16,7 @@ import {
 } from '../compose.ts'
 import type { ReceivedMessage } from '../events/read-message.ts'
 import { lazy } from '../kernel/lazy.ts'
-import { holder, publisher, runCall, sessions, taskLog } from './a2a.ts'
+import { holder, publisher, runCall, sessions, taskLog } from './calls.ts'
 import { receiveNotification } from './push.ts'
 
 const SECOND_MS = 1000
@@ -67,8 +66,4 @@ export const receiveResponse = lazy(() =>
     putAside,
     work: (message) => patiently(() => collectResponse()(message)),
   }),
-)
-
-export const relayNotification = lazy(() =>
-  createRelayNotification({ publisher: publisher(), clock, proxyId }),
 )

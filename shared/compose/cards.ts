@@ -1,7 +1,7 @@
 import { createGetCard } from '../a2a/route/get-card.ts'
 import { clock, config, proxyId } from '../compose.ts'
 import { lazy } from '../kernel/lazy.ts'
-import { askAgent, cards } from './a2a.ts'
+import { askAgent, cards } from './calls.ts'
 import type { Agent } from '../registry/agent.ts'
 
 const SECOND_MS = 1000

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { createAnswerPush } from '../a2a/push/answer-push.ts'
-import { createCallbacks } from '../a2a/push/callbacks.ts'
 import { createClaimInline } from '../a2a/push/claim-inline.ts'
 import { createConfigKeeper } from '../a2a/push/config-keeper.ts'
 import { createDeliverPush } from '../a2a/push/deliver-push.ts'
@@ -9,6 +8,7 @@ import { createPushConfigs } from '../a2a/push/push-configs.ts'
 import { createReceiveCallback } from '../a2a/push/receive-callback.ts'
 import { createReceiveNotification } from '../a2a/push/receive-notification.ts'
 import { createRefuseAddress } from '../a2a/push/refuse-address.ts'
+import { createRelayNotification } from '../a2a/push/relay-notification.ts'
 import { createSendDelivery } from '../a2a/push/send-delivery.ts'
 import { readTexts } from '../a2a/log/read-log.ts'
 import { readCard } from '../a2a/upstream/read-card.ts'
@@ -34,8 +34,7 @@ import {
 import type { ReceivedMessage } from '../events/read-message.ts'
 import { lazy } from '../kernel/lazy.ts'
 import { parseJson } from '../kernel/json.ts'
-import { askAgent } from './a2a.ts'
-import { relayNotification } from './bus.ts'
+import { askAgent, callbacks, publisher } from './calls.ts'
 import { getCard } from './cards.ts'
 
 const store = lazy(() => createPushConfigStore(table('notifications')))
@@ -56,9 +55,6 @@ const pushConfigs = lazy(() =>
     refuses: createRefuseAddress(config.egress.allow),
     createId: randomUUID,
   }),
-)
-export const callbacks = lazy(() =>
-  createCallbacks({ secret: config.secretKey, publicUrl: config.server.public_url }),
 )
 export const claimInline = lazy(() => createClaimInline({ pushConfigs: pushConfigs(), proxyId }))
 export const answerPush = lazy(() =>
@@ -85,7 +81,7 @@ export const receiveCallback = lazy(() =>
     callbacks: callbacks(),
     proxyId,
     receive: (notification) => patiently(() => receiveNotification()(notification)),
-    relay: (notification) => relayNotification()(notification),
+    relay: createRelayNotification({ publisher: publisher(), clock, proxyId }),
     createId: randomUUID,
   }),
 )
