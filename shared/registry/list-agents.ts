@@ -1,9 +1,5 @@
-import { mapBounded } from '../kernel/map-bounded.ts'
 import type { Agent } from './agent.ts'
 import type { AgentFilter, AgentRegistry } from './agent-registry.ts'
-
-/** Cards are asked for where the agents are, so not all at once. */
-const CARDS_AT_A_TIME = 10
 
 /** What GET /agents says of an agent. `url` is where A2A clients reach it: they look for the card below it. */
 export type ListedAgent = {
@@ -68,7 +64,8 @@ export const createListAgents =
     const asking = unconditional(client)
     const listed =
       view === 'cards'
-        ? await mapBounded(agents, CARDS_AT_A_TIME, (agent) => options.getCard(agent, asking))
+        ? // All at once: an agent that does not answer takes its time, and a page is short.
+          await Promise.all(agents.map((agent) => options.getCard(agent, asking)))
         : agents.map((agent) => toListed(agent, options.originOf(client)))
     return { agents: listed, count: listed.length, ...rest }
   }

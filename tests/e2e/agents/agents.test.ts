@@ -29,6 +29,7 @@ writeRegistry([writer])
 writeFileSync(join(workspace, 'proxy-config.yaml'), 'proxy: { id: mine, role: follower }\n')
 
 const cloud = useCloud({
+  id: 'mine',
   env: {
     AZURE_FUNCTIONS_ENVIRONMENT: 'Production',
     AGENT_GATEWAY_WORKSPACE: workspace,
@@ -133,6 +134,34 @@ describe('the admin API of agents', () => {
     writeRegistry([writer])
     await call('POST /v1/admin/agents:refresh')
     expect((await call('GET /health')).json['status']).toBe('healthy')
+  })
+})
+
+describe('GET /agents', () => {
+  test('lists the agents for those who may read them, with the address that a client calls', async () => {
+    await call('POST /v1/admin/agents', { ...added, name: 'Added', description: 'It was added.' })
+    const first = await call('GET /agents?limit=1', undefined, READER_KEY)
+    expect(first.json).toMatchObject({
+      agents: [{ id: 'added', reach: 'a2a', name: 'Added', url: `${cloud().url}/agents/added/` }],
+      count: 1,
+      next: 'added',
+    })
+    const second = await call('GET /agents?limit=1&after=added', undefined, READER_KEY)
+    expect(second.json).toMatchObject({ agents: [{ id: 'writer' }], count: 1 })
+    expect(second.json).not.toHaveProperty('next')
+    const none = await call('GET /agents?group=run&status=healthy', undefined, READER_KEY)
+    expect(none.json).toEqual({ agents: [], count: 0 })
+    expect((await call('GET /agents?statsu=x', undefined, READER_KEY)).status).toBe(400)
+    expect((await fetch(`${cloud().url}/agents`)).status).toBe(401)
+    await call('DELETE /v1/admin/agents/added')
+  })
+
+  test('gives cards, a minimal one of an agent that cannot be reached', async () => {
+    const { json } = await call('GET /agents?view=cards&group=files', undefined, READER_KEY)
+    expect(json).toMatchObject({
+      agents: [{ name: 'writer', error: expect.stringContaining('cannot be reached') }],
+      count: 1,
+    })
   })
 })
 
