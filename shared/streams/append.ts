@@ -1,8 +1,9 @@
 import type { Clock } from '../kernel/clock.ts'
 import { unavailable } from '../kernel/errors.ts'
 import { hashText } from '../kernel/ids.ts'
-import { afterAppend, newStream, type ProducerKey, type StreamState, type TaskName } from './stream-state.ts'
-import type { StreamStateStore, Versioned } from './stream-state-store.ts'
+import { createCommits } from './commits.ts'
+import type { ProducerKey, TaskName } from './stream-state.ts'
+import type { StreamStateStore } from './stream-state-store.ts'
 import { splitAppends } from './split-appends.ts'
 
 export type AppendRequest = {
@@ -42,9 +43,6 @@ export type Appender = {
 /** Each failed attempt means that another writer succeeded. */
 const MAX_ATTEMPTS = 100
 
-/** Streams whose state is remembered between two appends, so that an append is one storage operation. */
-const CACHED_STREAMS = 20_000
-
 /**
  * Appends events to streams: each append is one entity-group transaction that holds the events, the state by
  * compare-and-swap and the producer keys. Safe to repeat, and to run in many processes at once.
@@ -54,43 +52,8 @@ export const createAppender = (options: {
   clock: Clock
   ttlMs: number
 }): Appender => {
-  const { store, clock, ttlMs } = options
-  const cache = new Map<string, Versioned<StreamState> | 'new'>()
-
-  const remember = (stream: string, state: Versioned<StreamState> | 'new'): void => {
-    cache.delete(stream)
-    cache.set(stream, state)
-    const oldest = cache.keys().next()
-    if (cache.size > CACHED_STREAMS && !oldest.done) cache.delete(oldest.value)
-  }
-
-  const current = async (stream: string): Promise<Versioned<StreamState> | undefined> => {
-    const cached = cache.get(stream)
-    if (cached === 'new') return undefined
-    const known = cached ?? (await store.read(stream))
-    // The index row comes before the first event: a stream that nobody files would never be swept.
-    if (known === undefined) await store.fileExpiry(stream, clock.now() + ttlMs)
-    return known
-  }
-
-  const tryCommit = async (requests: readonly AppendRequest[]): Promise<AppendResult[] | undefined> => {
-    const [{ stream = '' } = {}] = requests
-    const known = await current(stream)
-    let state = known?.value ?? newStream(clock.now())
-    if (state.status === 'expired') return requests.map(() => ({ outcome: 'expired' }))
-    const events = requests.map(({ body, identity, producer, closes, alias }) => {
-      const event = { seq: state.next, body, late: state.status === 'closed' }
-      const large = Buffer.byteLength(body) > store.maxInlineBytes
-      state = afterAppend(state, { now: clock.now(), large, closes, alias })
-      return producer === undefined
-        ? { event }
-        : { event, producer: { ...producer, hash: hashText(identity ?? body) } }
-    })
-    const version = await store.commit(stream, { state, version: known?.version, events })
-    if (version === undefined) return undefined
-    remember(stream, { value: state, version })
-    return events.map(({ event: { seq, late } }) => ({ outcome: 'appended', seq, late }))
-  }
+  const { store } = options
+  const { tryCommit, forget, prepare } = createCommits(options)
 
   const findEarlier = async (request: AppendRequest): Promise<AppendResult | undefined> => {
     const { stream, producer, identity, body } = request
@@ -106,7 +69,7 @@ export const createAppender = (options: {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       const result = (await tryCommit([request]))?.[0] ?? (await findEarlier(request))
       if (result !== undefined) return result
-      cache.delete(request.stream)
+      forget(request.stream)
     }
     throw unavailable(
       `The stream "${request.stream}" is written by so many at once that ${MAX_ATTEMPTS} attempts to append failed. Try again.`,
@@ -119,7 +82,7 @@ export const createAppender = (options: {
       const results = await tryCommit(requests)
       if (results !== undefined) return results
       const [first] = requests
-      if (first !== undefined) cache.delete(first.stream)
+      if (first !== undefined) forget(first.stream)
     }
     const results: AppendResult[] = []
     for (const request of requests) results.push(await appendOne(request))
@@ -133,10 +96,7 @@ export const createAppender = (options: {
         results.push(...(await appendTogether(part)))
       return results
     },
-    prepare: async (stream) => {
-      await store.fileExpiry(stream, clock.now() + ttlMs)
-      remember(stream, 'new')
-    },
+    prepare,
   }
 }
 

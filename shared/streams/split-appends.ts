@@ -6,6 +6,10 @@ const MAX_EVENTS = 49
 /** An entity-group transaction has 4 MiB; a part of it goes to keys and properties. */
 const MAX_BYTES = 3 * 1024 * 1024
 
+/** Whether two appends write the same row, which a transaction may have only once. */
+const isSame = ({ producer: a }: AppendRequest, { producer: b }: AppendRequest): boolean =>
+  a !== undefined && b !== undefined && a.id === b.id && a.index === b.index
+
 /**
  * Appends in parts that one transaction can hold.
  * @param maxInlineBytes bodies above it lie in blobs and weigh nothing here
@@ -20,7 +24,8 @@ export const splitAppends = (
   for (const request of requests) {
     const size = Buffer.byteLength(request.body)
     const inline = size > maxInlineBytes ? 0 : size
-    if (part.length > 0 && (part.length === MAX_EVENTS || bytes + inline > MAX_BYTES)) {
+    const isFull = part.length === MAX_EVENTS || bytes + inline > MAX_BYTES
+    if (part.length > 0 && (isFull || part.some((other) => isSame(other, request)))) {
       parts.push(part)
       part = []
       bytes = 0

@@ -4,7 +4,7 @@ import { isTransient } from '../../shared/kernel/retry.ts'
 import type { StreamBell } from '../../shared/streams/bell.ts'
 import type { StreamStateStore } from '../../shared/streams/stream-state-store.ts'
 import { Killed } from './create-mortal.ts'
-import { createPublish, type Published } from './publish.ts'
+import { createPublish, createPublishAll, type Published } from './publish.ts'
 
 /**
  * What befalls a writer at its next commit: it dies before or after the transaction, it dies between transaction and
@@ -13,7 +13,8 @@ import { createPublish, type Published } from './publish.ts'
 export const FATES = ['none', 'before', 'after', 'unannounced', 'unanswered'] as const
 export type Fate = (typeof FATES)[number]
 
-type Writer = { publish: ReturnType<typeof createPublish>; fate: Fate }
+type Publish = (stream: string, events: readonly Published[]) => Promise<unknown>
+type Writer = { publish: Publish; fate: Fate }
 
 /** Processes that write one stream. One that dies is replaced by a fresh one, and the message is delivered again. */
 export const createCrashingWriters = (options: {
@@ -21,7 +22,10 @@ export const createCrashingWriters = (options: {
   bell: StreamBell
   clock: Clock
   count: number
-}): { deliver(stream: string, event: Published, by: { writer: number; fate: Fate }): Promise<void> } => {
+}): {
+  /** Has a writer publish events: one by itself, several in one transaction. */
+  deliver(stream: string, events: readonly Published[], by: { writer: number; fate: Fate }): Promise<void>
+} => {
   const { store, bell, clock, count } = options
 
   const start = (): Writer => {
@@ -38,25 +42,27 @@ export const createCrashingWriters = (options: {
       if (writer.fate === 'unannounced') throw new Killed('before the announcement')
       await bell.ring(rung)
     }
-    const publish = createPublish({
-      store: { ...store, commit },
-      bell: { ...bell, ring },
-      clock,
-      ttlMs: 3_600_000,
-    })
+    const means = { store: { ...store, commit }, bell: { ...bell, ring }, clock, ttlMs: 3_600_000 }
+    const publishOne = createPublish(means)
+    const publishAll = createPublishAll(means)
+    const publish: Publish = async (stream, events) => {
+      const [first] = events
+      if (first !== undefined && events.length === 1) return publishOne(stream, first)
+      return publishAll(stream, events)
+    }
     const writer: Writer = { publish, fate: 'none' }
     return writer
   }
   const writers = Array.from({ length: count }, start)
 
   return {
-    deliver: async (stream, event, { writer: place, fate }) => {
+    deliver: async (stream, events, { writer: place, fate }) => {
       const index = place % count
       const first = writers[index]
       if (first !== undefined) first.fate = fate
       for (let delivered = false; !delivered;) {
         try {
-          await writers[index]?.publish(stream, event)
+          await writers[index]?.publish(stream, events)
           delivered = true
         } catch (error) {
           // An outage is waited out by the same process; a dead one is replaced.

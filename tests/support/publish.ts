@@ -1,6 +1,6 @@
 import type { Clock } from '../../shared/kernel/clock.ts'
-import { announce } from '../../shared/streams/announce.ts'
-import { type AppendResult, createAppend } from '../../shared/streams/append.ts'
+import { announce, announceAll } from '../../shared/streams/announce.ts'
+import { type AppendResult, createAppend, createAppender } from '../../shared/streams/append.ts'
 import type { StreamBell } from '../../shared/streams/bell.ts'
 import type { StreamStateStore } from '../../shared/streams/stream-state-store.ts'
 
@@ -29,6 +29,24 @@ export const createPublish = (options: {
       await announce(options.bell, { stream, seq: result.seq, bytes: body.length, outcome, ...carried })
     }
     return result
+  }
+}
+
+/** A producer that appends what it has at hand together, and announces it with one bell. */
+export const createPublishAll = (
+  options: Parameters<typeof createPublish>[0],
+): ((stream: string, events: readonly Published[]) => Promise<AppendResult[]>) => {
+  const { appendAll } = createAppender(options)
+  return async (stream, events) => {
+    const requests = events.map(({ index, body = String(index), agent = 'agent', closes }) => ({
+      stream,
+      body,
+      producer: { id: agent, index },
+      closes,
+    }))
+    const results = await appendAll(requests)
+    await announceAll(options.bell, requests, results)
+    return results
   }
 }
 

@@ -26,6 +26,8 @@ const Step = fc.record({
   /** Whose next events are delivered at the same time, each by a writer of its own. */
   agents: fc.subarray(AGENTS, { minLength: 1 }),
   writer: fc.nat({ max: 2 }),
+  /** How many events an agent has at hand: several go in one transaction. */
+  takes: fc.integer({ min: 1, max: 3 }),
   fates: fc.array(fc.constantFrom(...FATES), { minLength: 3, maxLength: 3 }),
   /** An event that was delivered before comes once more. */
   again: fc.option(fc.nat({ max: 20 })),
@@ -80,27 +82,27 @@ const tell = async (story: Story): Promise<{ stream: string; viewers: Joined[]; 
     }),
   )
 
-  for (const { agents, writer, fates, again, joins, passes } of story.steps) {
+  for (const { agents, writer, takes, fates, again, joins, passes } of story.steps) {
     if (joins !== null) join(joins)
     await Promise.all(
       agents.map(async (agent) => {
-        const event = left[agent]?.shift()
-        if (event === undefined) return
-        await writers.deliver(stream, event, { writer: writer + agent, fate: fates[agent] ?? 'none' })
-        sent.push(event)
+        const events = left[agent]?.splice(0, takes) ?? []
+        if (events.length === 0) return
+        await writers.deliver(stream, events, { writer: writer + agent, fate: fates[agent] ?? 'none' })
+        sent.push(...events)
       }),
     )
     const repeated = again === null ? undefined : sent[again % Math.max(1, sent.length)]
-    if (repeated !== undefined) await writers.deliver(stream, repeated, { writer, fate: 'none' })
+    if (repeated !== undefined) await writers.deliver(stream, [repeated], { writer, fate: 'none' })
     clock.advance(passes)
     deliverLate()
   }
   for (const event of left.flat()) {
-    await writers.deliver(stream, event, { writer: 0, fate: 'none' })
+    await writers.deliver(stream, [event], { writer: 0, fate: 'none' })
     sent.push(event)
   }
   const last: Published = { agent: 'last', index: 0, body: '"last"', closes: 'final' }
-  await writers.deliver(stream, last, { writer: 1, fate: 'none' })
+  await writers.deliver(stream, [last], { writer: 1, fate: 'none' })
   join(0)
   await whileTimePasses(clock, Promise.all(viewers.map(({ viewer }) => viewer.done)))
   expect([watchers.count().viewers, bell.listening(), clock.sleeping()]).toEqual([0, 0, 0])
