@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../kernel/bounded-map.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Agent } from '../../registry/agent.ts'
 import type { A2aRequest } from '../a2a-request.ts'
@@ -31,7 +32,7 @@ export const createGetCard = (options: {
   proxyId: string
 }): GetCard => {
   const { cards, askAgent, clock, cacheMs } = options
-  const cache = new Map<string, Cached>()
+  const cache = new BoundedMap<string, Cached>(CACHED_CARDS)
 
   const askElsewhere = async (agent: Agent): Promise<{ text: string }> => {
     const answered = new AbortController()
@@ -57,10 +58,7 @@ export const createGetCard = (options: {
     if (known !== undefined && clock.now() - known.at < cacheMs) return known.card
     const card = askElsewhere(agent)
     card.catch(() => cache.delete(agent.id))
-    cache.delete(agent.id)
     cache.set(agent.id, { at: clock.now(), card })
-    const oldest = cache.keys().next()
-    if (cache.size > CACHED_CARDS && !oldest.done) cache.delete(oldest.value)
     return card
   }
 }

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../kernel/bounded-map.ts'
 import { encodeKey, hashText } from '../../kernel/ids.ts'
 import type { TaskName } from '../../streams/stream-state.ts'
 import type { TaskAlias, TaskAliases } from '../../streams/task-aliases.ts'
@@ -46,12 +47,10 @@ export const removeAlias = async (table: Table, name: TaskName, stream: string):
 
 /** Keeps aliases in the table of the streams, one partition a task id. */
 export const createTaskAliasStore = (table: Table): TaskAliases => {
-  const cache = new Map<string, TaskAlias>()
+  const cache = new BoundedMap<string, TaskAlias>(CACHED_ALIASES)
 
   const remember = (alias: TaskAlias): TaskAlias => {
     cache.set(keysOf(alias).rowKey, alias)
-    const oldest = cache.keys().next()
-    if (cache.size > CACHED_ALIASES && !oldest.done) cache.delete(oldest.value)
     return alias
   }
 
