@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { ServiceBusAdministrationClient } from '@azure/service-bus'
 import { createAdministrationClient } from '../local/cloud/create-administration-client.ts'
+import type { CloudOptions } from '../local/cloud/options.ts'
 import { type Cloud, startCloud } from '../local/cloud/start-cloud.ts'
 import { portsFrom } from '../local/cloud/ports.ts'
 
@@ -15,13 +16,17 @@ export type BenchCloud = Cloud & {
 
 const APP = resolve(import.meta.dirname, '../dist/app')
 
-export const startBenchCloud = async (): Promise<BenchCloud> => {
+export const startBenchCloud = async ({
+  env,
+  ...options
+}: Pick<CloudOptions, 'id' | 'serviceBus' | 'env'> = {}): Promise<BenchCloud> => {
   const data = mkdtempSync(join(tmpdir(), 'agent-gateway-bench-'))
   const cloud = await startCloud({
+    ...options,
     app: async () => APP,
     data,
     ports: portsFrom(0),
-    env: { LOG_LEVEL: 'error' },
+    env: { LOG_LEVEL: 'error', ...env },
   })
   const managementUrl = cloud.endpoints.serviceBusManagement ?? ''
   return {

@@ -3,25 +3,54 @@ import { cpus } from 'node:os'
 import { resolve } from 'node:path'
 import { bundle } from '../build/bundle.ts'
 import { type BenchCloud, startBenchCloud } from './bench-cloud.ts'
+import { startBenchDeployments, type Ways } from './bench-deployments.ts'
 import { type Figure, holds, toTable } from './figure.ts'
 import { measureCost } from './measure-cost.ts'
 import { measureFanOut } from './measure-fan-out.ts'
 import { measureFewTasks, measureManyTasks } from './measure-ingest.ts'
 import { measureLatency } from './measure-latency.ts'
 import { measureLoad } from './measure-load.ts'
+import { measureProxy } from './measure-proxy.ts'
 import { measureSockets } from './measure-sockets.ts'
+import { measureStreams } from './measure-streams.ts'
+
+type Measure = () => Promise<Figure[]>
+
+const inCloud =
+  (measure: (cloud: BenchCloud) => Promise<Figure[]>): Measure =>
+  async () => {
+    const cloud = await startBenchCloud()
+    try {
+      return await measure(cloud)
+    } finally {
+      await cloud.remove()
+    }
+  }
+
+const inDeployments =
+  (measure: (ways: Ways) => Promise<Figure[]>): Measure =>
+  async () => {
+    const deployments = await startBenchDeployments()
+    try {
+      return await measure(deployments.ways)
+    } finally {
+      await deployments.remove()
+    }
+  }
 
 /**
  * Every figure of the gateway in one run, as a table and as JSON; exit code 1 when a bound is missed. Arguments choose
  * measurements by letter: `a c`.
  */
-const measurements: Record<string, Array<(cloud: BenchCloud) => Promise<Figure[]>>> = {
-  a: [measureLatency],
-  b: [measureFewTasks, measureManyTasks],
-  c: [measureFanOut],
+const measurements: Record<string, Measure[]> = {
+  a: [inCloud(measureLatency)],
+  b: [inCloud(measureFewTasks), inCloud(measureManyTasks)],
+  c: [inCloud(measureFanOut)],
   d: [measureLoad],
-  e: [measureSockets],
-  f: [measureCost],
+  e: [inCloud(measureSockets)],
+  f: [inCloud(measureCost)],
+  g: [inDeployments(measureProxy)],
+  h: [inDeployments(measureStreams)],
 }
 
 const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(measurements)
@@ -29,15 +58,6 @@ const root = resolve(import.meta.dirname, '..')
 await (await bundle({ outDir: resolve(root, 'dist/app') })).stop()
 
 const figures: Figure[] = []
-const run = async (measure: (cloud: BenchCloud) => Promise<Figure[]>): Promise<Figure[]> => {
-  const cloud = await startBenchCloud()
-  try {
-    return await measure(cloud)
-  } finally {
-    await cloud.remove()
-  }
-}
-
 for (const letter of chosen) {
   const group = measurements[letter]
   if (group === undefined) {
@@ -45,7 +65,7 @@ for (const letter of chosen) {
       `There is no measurement "${letter}". Choose from ${Object.keys(measurements).join(' ')}.`,
     )
   }
-  for (const measure of group) figures.push(...(await run(measure)))
+  for (const measure of group) figures.push(...(await measure()))
 }
 
 const results = resolve(root, 'bench/results')
