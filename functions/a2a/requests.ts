@@ -6,12 +6,16 @@ import { readMessage } from '../../shared/events/read-message.ts'
 
 const entity = `${A2A_REQUESTS}/Subscriptions/${proxySubscription}`
 
-/** Requests of other deployments to agents that this one hosts. */
-app.serviceBusTopic('a2a_requests', {
+const trigger = {
   connection: homeNamespace,
   topicName: A2A_REQUESTS,
   subscriptionName: proxySubscription,
-  cardinality: 'one',
-  ...{ dataType: 'binary' },
+  cardinality: 'one' as const,
+  dataType: 'binary',
+}
+
+/** Requests of other deployments to agents that this one hosts. */
+app.serviceBusTopic('a2a_requests', {
+  ...trigger,
   handler: (body, { triggerMetadata }) => receiveRequest()(readMessage(entity, body, triggerMetadata)),
 })

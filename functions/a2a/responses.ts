@@ -6,13 +6,17 @@ import { readMessage } from '../../shared/events/read-message.ts'
 
 const entity = `${A2A_RESPONSES}/Subscriptions/${proxySubscription}`
 
-/** What other deployments answer to requests of this one; a lane at a time, in order. */
-app.serviceBusTopic('a2a_responses', {
+const trigger = {
   connection: homeNamespace,
   topicName: A2A_RESPONSES,
   subscriptionName: proxySubscription,
   isSessionsEnabled: true,
-  cardinality: 'one',
-  ...{ dataType: 'binary' },
+  cardinality: 'one' as const,
+  dataType: 'binary',
+}
+
+/** What other deployments answer to requests of this one; a lane at a time, in order. */
+app.serviceBusTopic('a2a_responses', {
+  ...trigger,
   handler: (body, { triggerMetadata }) => receiveResponse()(readMessage(entity, body, triggerMetadata)),
 })

@@ -12,7 +12,7 @@ const move =
 const { namespaces, topic, subscription } = config.service_bus
 const trigger = { cardinality: 'one' as const, dataType: 'binary' }
 
-const ofSubscription = (name: string, topicName: string, subscriptionName: string, index = 0): void => {
+const ofSubscription = (name: string, [topicName, subscriptionName]: [string, string], index = 0): void => {
   const connection = namespaces[index] ?? homeNamespace
   app.serviceBusTopic(index === 0 ? name : `${name}_${index + 1}`, {
     ...trigger,
@@ -26,9 +26,9 @@ const ofSubscription = (name: string, topicName: string, subscriptionName: strin
   })
 }
 
-for (const index of namespaces.keys()) ofSubscription('operations_dead_events', topic, subscription, index)
-ofSubscription('operations_dead_a2a_requests', A2A_REQUESTS, proxySubscription)
-ofSubscription('operations_dead_a2a_responses', A2A_RESPONSES, proxySubscription)
+for (const index of namespaces.keys()) ofSubscription('operations_dead_events', [topic, subscription], index)
+ofSubscription('operations_dead_a2a_requests', [A2A_REQUESTS, proxySubscription])
+ofSubscription('operations_dead_a2a_responses', [A2A_RESPONSES, proxySubscription])
 
 for (const [name, queue] of Object.entries(queues)) {
   app.serviceBusQueue(`operations_dead_${name}`, {

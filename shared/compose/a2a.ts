@@ -1,5 +1,6 @@
 import { createLimitCalls } from '../a2a/route/limit-calls.ts'
 import { createObserveTask } from '../a2a/route/observe-task.ts'
+import { createReviveCall } from '../a2a/route/revive-call.ts'
 import { createRouteA2a } from '../a2a/route/route-a2a.ts'
 import { createSendMessage } from '../a2a/route/send-message.ts'
 import { createSubscribeTask } from '../a2a/route/subscribe-task.ts'
@@ -41,8 +42,7 @@ export const routeA2a = lazy(() =>
     sendMessage: sendMessage(),
     subscribeTask: createSubscribeTask({
       callAnew: sendMessage(),
-      begin: begin(),
-      sessions: sessions(),
+      revive: createReviveCall({ sessions: sessions(), begin: begin(), clock }),
       aliases: aliases(),
       store: streamStore(),
       watch: watchers().watch,

@@ -1,16 +1,15 @@
 import type { Clock } from '../../kernel/clock.ts'
-import { GatewayError } from '../../kernel/errors.ts'
-import type { AppendAll, AppendRequest } from '../../streams/append.ts'
+import type { AppendAll } from '../../streams/append.ts'
 import type { StreamBell } from '../../streams/bell.ts'
 import type { StreamStateStore } from '../../streams/stream-state-store.ts'
 import type { TaskAliases } from '../../streams/task-aliases.ts'
-import { announceAll } from '../../streams/announce.ts'
 import { a2aFailure } from '../a2a-failure.ts'
 import type { LoggedEvent } from '../a2a-request.ts'
 import { describeEvent } from '../dialect/describe-event.ts'
 import type { Session } from '../sessions/session.ts'
-import { expandEntries, type PlacedEntry } from './expand-entries.ts'
-import { closesWith, encodeLogEvent, type LogEntry } from './log-event.ts'
+import { createAppendEntries } from './append-entries.ts'
+import { expandEntries } from './expand-entries.ts'
+import type { LogEntry } from './log-event.ts'
 import { readTexts } from './read-log.ts'
 
 /** Where a batch stands among all that is said in answer to a call. */
@@ -25,9 +24,6 @@ export type TaskLog = {
    */
   write(session: Session, entries: readonly LogEntry[], place: LogPlace): Promise<LoggedEvent[]>
 }
-
-/** Keeps the numbers of one attempt apart from those of the next in `event_index`. */
-const INDICES_PER_EPOCH = 1_000_000
 
 /** The task that the entries name. @throws A2aFailure when it is not the one that was asked about. */
 const readTaskId = (session: Session, entries: readonly LogEntry[]): string | undefined => {
@@ -66,37 +62,7 @@ export const createTaskLog = (options: {
     return alias.stream
   }
 
-  const append = async (
-    stream: string,
-    session: Session,
-    entries: readonly PlacedEntry[],
-    { epoch }: LogPlace,
-  ): Promise<number[]> => {
-    const { agentId, correlationId, taskId } = session
-    const requests = entries.map(({ entry, sequence, part }): AppendRequest => {
-      const index = (epoch - 1) * INDICES_PER_EPOCH + sequence
-      const facts = { taskId: taskId ?? correlationId, agentId, agentName: agentId, index, now: clock.now() }
-      const body = encodeLogEvent(entry, facts)
-      return {
-        stream,
-        body,
-        // The time of the attempt is no part of what was said; a final payload follows from the events before it.
-        identity: part === 'final' ? part : encodeLogEvent(entry, { ...facts, now: 0 }),
-        producer: { id: `${correlationId}/${epoch}/${part}`, index: sequence },
-        closes: closesWith(entry),
-        ...(taskId === undefined ? {} : { alias: { agentId, taskId } }),
-      }
-    })
-    const results = await appendAll(requests)
-    if (results.some(({ outcome }) => outcome === 'expired' || outcome === 'conflict')) {
-      throw new GatewayError(
-        'conflict',
-        `The log "${stream}" does not take what the agent says: its time is over.`,
-      )
-    }
-    await announceAll(bell, requests, results)
-    return results.map((result) => ('seq' in result ? result.seq : -1))
-  }
+  const append = createAppendEntries({ appendAll, bell, clock })
 
   return {
     write: async (session, entries, place) => {
@@ -107,10 +73,13 @@ export const createTaskLog = (options: {
       const history = session.taskStream ?? (isFirst(place) ? undefined : own)
       const placed = await expandEntries(entries, place.sequence, () => readTexts(store, history))
       const naming = named === undefined ? own : nameTask(session, named)
-      const [seqs, aliased] = await Promise.all([append(own, known, placed, place), naming])
+      const [seqs, aliased] = await Promise.all([
+        append(own, known, { entries: placed, epoch: place.epoch }),
+        naming,
+      ])
       const taskStream = session.taskStream ?? aliased
       const ofTask = placed.filter(({ entry }) => entry.kind === 'event' || entry.kind === 'final')
-      if (taskStream !== own) await append(taskStream, known, ofTask, place)
+      if (taskStream !== own) await append(taskStream, known, { entries: ofTask, epoch: place.epoch })
       return placed.flatMap(({ entry }, index) =>
         entry.kind === 'event' ? [{ seq: seqs[index] ?? 0, said: entry.said }] : [],
       )

@@ -7,11 +7,10 @@ import type { A2aRequest, LoggedEvent } from '../a2a-request.ts'
 import type { AgentCall } from '../agent-call.ts'
 import type { A2aPublisher } from '../bus/publisher.ts'
 import type { TaskLog } from '../log/task-log.ts'
-import { holdClaim } from '../sessions/hold-claim.ts'
 import type { FoundSession, SessionStore } from '../sessions/session-store.ts'
 import type { Session } from '../sessions/session.ts'
 import { awaitFirst } from './await-first.ts'
-import { createChannel } from './channel.ts'
+import { createCallHere } from './call-here.ts'
 import { credentialsContext, payloadOf, toEnvelope } from './to-envelope.ts'
 import type { RunCall } from './run-call.ts'
 import { type CallEntry, watchCall } from './watch-call.ts'
@@ -52,13 +51,15 @@ export type BeginCallOptions = {
 const BUS_MARGIN_MS = 2000
 
 export const createBeginCall = (options: BeginCallOptions): BeginCall => {
-  const { runCall, taskLog, sessions, watch, publisher, clock, log, leaseMs, firstAnswerMs } = options
+  const { watch, publisher, clock, firstAnswerMs } = options
 
   const envelopeOf = (session: Session, members: Partial<MessageEnvelope>): MessageEnvelope =>
     toEnvelope(session, { now: clock.now(), ttl: options.requestTtlMs, ...members })
 
   const guard: BeginCall['guard'] = (session, delayMs) =>
     publisher.publishRequest(envelopeOf(session, { guard: true }), '{}', { delayMs })
+
+  const callHere = createCallHere({ ...options, guard })
 
   const waitFor = <Item>(
     items: AsyncGenerator<Item, void, undefined>,
@@ -68,36 +69,6 @@ export const createBeginCall = (options: BeginCallOptions): BeginCall => {
     awaitFirst(items, { clock, ms: timeoutMs, ...(alongside === undefined ? {} : { alongside }) })
 
   const timeoutOf = (agent: Agent): number => Math.max(firstAnswerMs, agent.timeoutSeconds * 1000)
-
-  const here: BeginCall['here'] = ({ request, agent, call, found }) => {
-    const channel = createChannel<LoggedEvent>()
-    let isGuarded = false
-    const claim = holdClaim({
-      sessions,
-      found,
-      clock,
-      log,
-      leaseMs,
-      onRenew: async (session) => {
-        if (isGuarded) return
-        isGuarded = true
-        await guard(session, 2 * leaseMs)
-      },
-    })
-    const work = runCall({
-      claim,
-      agent,
-      call,
-      sink: taskLog,
-      resumes: false,
-      ...(call.operation === 'send' ? { lingerMs: options.lingerMs } : {}),
-      onEvents: (events) => {
-        if (!request.signal.aborted) channel.push(events)
-      },
-    })
-    request.waitUntil(work.then(channel.end, channel.fail))
-    return waitFor(channel.read(), timeoutOf(agent) + BUS_MARGIN_MS)
-  }
 
   const elsewhere: BeginCall['elsewhere'] = ({ request, agent, call, found }) => {
     const timeoutMs = timeoutOf(agent) + BUS_MARGIN_MS
@@ -119,7 +90,7 @@ export const createBeginCall = (options: BeginCallOptions): BeginCall => {
   }
 
   return {
-    here,
+    here: (beginning) => waitFor(callHere(beginning), timeoutOf(beginning.agent) + BUS_MARGIN_MS),
     elsewhere,
     guard,
     attach: (correlationId, request) =>

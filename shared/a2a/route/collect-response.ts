@@ -1,5 +1,6 @@
 import type { MessageEnvelope } from '../../contract/a2a/envelope.ts'
 import type { Said } from '../../contract/a2a/dialect.ts'
+import { BoundedMap } from '../../kernel/bounded-map.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { jsonMembers } from '../../kernel/json-members.ts'
 import type { Log } from '../../kernel/log.ts'
@@ -65,13 +66,10 @@ export const createCollectResponse = (options: {
   log: Log
 }): CollectResponse => {
   const { sessions, taskLog, clock, log } = options
-  const cache = new Map<string, Session>()
+  const cache = new BoundedMap<string, Session>(CACHED_SESSIONS)
 
   const remember = (session: Session): Session => {
-    cache.delete(session.correlationId)
     cache.set(session.correlationId, session)
-    const oldest = cache.keys().next()
-    if (cache.size > CACHED_SESSIONS && !oldest.done) cache.delete(oldest.value)
     return session
   }
 

@@ -11,7 +11,7 @@ import type { TaskLog } from '../log/task-log.ts'
 import { decideClaim } from '../sessions/decide-claim.ts'
 import { holdClaim } from '../sessions/hold-claim.ts'
 import type { FoundSession, SessionStore } from '../sessions/session-store.ts'
-import type { Session } from '../sessions/session.ts'
+import { createTakeClaim } from '../sessions/take-claim.ts'
 import type { RunCall } from './run-call.ts'
 import { credentialsContext } from './to-envelope.ts'
 
@@ -73,31 +73,7 @@ const toCall = ({ envelope, payload }: HostedRequest, open: HostRequestOptions['
 export const createHostRequest = (options: HostRequestOptions): HostRequest => {
   const { runCall, registry, sessions, sinkFor, publisher, clock, log, proxyId, holder, leaseMs } = options
 
-  const newSession = ({ envelope }: HostedRequest): Session => ({
-    correlationId: envelope.correlation_id,
-    agentId: envelope.to_agent,
-    operation: envelope.operation,
-    subject: envelope.from_agent,
-    toProxy: proxyId,
-    fromProxy: envelope.from_proxy,
-    state: 'active',
-    createdAt: clock.now(),
-    lastActivity: clock.now(),
-    epoch: 1,
-  })
-
-  /** Takes the claim; undefined when somebody else was faster. */
-  const take = async (
-    request: HostedRequest,
-    found: FoundSession | undefined,
-  ): Promise<FoundSession | undefined> => {
-    const before = found?.session ?? newSession(request)
-    const epoch = before.holder === undefined ? before.epoch : before.epoch + 1
-    const session = { ...before, epoch, holder, leaseUntil: clock.now() + leaseMs, lastActivity: clock.now() }
-    const version =
-      found === undefined ? await sessions.create(session) : await sessions.set(session, found.version)
-    return version === undefined ? undefined : { session, version }
-  }
+  const take = createTakeClaim({ sessions, clock, proxyId, holder, leaseMs })
 
   const refuse = async (request: HostedRequest, found: FoundSession, error: A2aFailure): Promise<void> => {
     const { session } = found
@@ -135,7 +111,7 @@ export const createHostRequest = (options: HostRequestOptions): HostRequest => {
       const delayMs = Math.max(leaseMs, (found?.session.leaseUntil ?? 0) - now)
       return publisher.publishRequest(envelope, payload, { delayMs })
     }
-    const taken = await take(request, found)
+    const taken = await take(envelope, found)
     if (taken === undefined) return publisher.publishRequest(envelope, payload, { delayMs: leaseMs })
     if (decision === 'expired') return refuse(request, taken, expired())
     if (decision === 'lost') return refuse(request, taken, outcomeUnknown())

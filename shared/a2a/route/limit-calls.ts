@@ -18,8 +18,13 @@ export const createLimitCalls = (limits: {
   queueDepthThreshold: number
 }): LimitCalls => {
   const counts = { streams: 0, onBus: 0 }
+  const kinds = {
+    streams: { max: limits.maxConcurrentStreams, what: 'open streams' },
+    onBus: { max: limits.queueDepthThreshold, what: 'unanswered requests on the bus' },
+  }
 
-  const hold = (kind: keyof typeof counts, max: number, signal: AbortSignal, what: string): void => {
+  const hold = (kind: keyof typeof counts, signal: AbortSignal): void => {
+    const { max, what } = kinds[kind]
     if (counts[kind] >= max) {
       throw a2aFailure(
         'OVERLOADED',
@@ -42,8 +47,8 @@ export const createLimitCalls = (limits: {
           `The message is larger than ${limits.maxMessageBytes} bytes. Make it smaller, send a file by its URL, or have limits.maxMessageSize raised.`,
         )
       }
-      if (STREAMS.has(operation)) hold('streams', limits.maxConcurrentStreams, signal, 'open streams')
-      if (isElsewhere) hold('onBus', limits.queueDepthThreshold, signal, 'unanswered requests on the bus')
+      if (STREAMS.has(operation)) hold('streams', signal)
+      if (isElsewhere) hold('onBus', signal)
     },
   }
 }

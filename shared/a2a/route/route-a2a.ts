@@ -1,4 +1,3 @@
-import { shapeOf } from '../../contract/a2a/dialect.ts'
 import type { Operation } from '../../contract/a2a/operation.ts'
 import type { Agent } from '../../registry/agent.ts'
 import type { AgentRegistry } from '../../registry/agent-registry.ts'
@@ -6,14 +5,14 @@ import type { TaskAliases } from '../../streams/task-aliases.ts'
 import { a2aFailure } from '../a2a-failure.ts'
 import type { A2aAnswer, A2aRequest, RouteA2a } from '../a2a-request.ts'
 import type { AgentCall } from '../agent-call.ts'
-import { translateParams } from '../dialect/translate.ts'
 import type { AskAgent } from './ask-agent.ts'
-import { filterTasks } from './filter-tasks.ts'
+import { createListTasks } from './list-tasks.ts'
 import type { LimitCalls } from './limit-calls.ts'
 import { ownTask } from './own-task.ts'
 import { readTaskId } from './read-params.ts'
 import type { SendMessage } from './send-message.ts'
 import type { SubscribeTask } from './subscribe-task.ts'
+import { toCall } from './to-call.ts'
 
 export type RouteA2aOptions = {
   registry: Pick<AgentRegistry, 'getAgent'>
@@ -30,34 +29,9 @@ export type RouteA2aOptions = {
   maxHops: number
 }
 
-/** Counts the gateways that a call has passed: an agent may be registered under the address of a gateway. */
-const HOPS_HEADER = 'a2a-gateway-hops'
-
-/** Pages of other people's tasks that are passed over in one go. */
-const MAX_FOREIGN_PAGES = 20
-
 /** Takes requests of A2A clients to their agents: here or elsewhere, to tasks of their own only. */
 export const createRouteA2a = (options: RouteA2aOptions): RouteA2a => {
   const { registry, aliases, askAgent } = options
-
-  const toCall = (request: A2aRequest): AgentCall => {
-    const { agentId, operation, dialect, params, headers, credentials } = request
-    const hops = Number.parseInt(headers[HOPS_HEADER] ?? '0', 10) || 0
-    if (hops >= options.maxHops) {
-      throw a2aFailure(
-        'INVALID_REQUEST',
-        `The request has passed ${hops} gateways. Look whether an agent is registered under the address of a gateway.`,
-      )
-    }
-    return {
-      agentId,
-      operation,
-      dialect,
-      params,
-      headers: { ...headers, [HOPS_HEADER]: String(hops + 1) },
-      ...(credentials === undefined ? {} : { credentials }),
-    }
-  }
 
   const aboutTask = async (request: A2aRequest, agent: Agent, call: AgentCall): Promise<A2aAnswer> => {
     const { agentId, subject, params } = request
@@ -65,19 +39,6 @@ export const createRouteA2a = (options: RouteA2aOptions): RouteA2a => {
     const said = await askAgent(request, agent, call)
     await options.observe(stream, said.text)
     return { kind: 'one', said }
-  }
-
-  const list = async (request: A2aRequest, agent: Agent, call: AgentCall): Promise<A2aAnswer> => {
-    const { agentId, subject, dialect } = request
-    let params = call.params
-    for (let page = 0; ; page++) {
-      const listed = await askAgent(request, agent, { ...call, params })
-      const { said, isEmpty, nextPageToken } = await filterTasks(listed, { aliases, agentId, subject })
-      if (!isEmpty || page >= MAX_FOREIGN_PAGES) return { kind: 'one', said }
-      const shape = shapeOf(dialect)
-      const common: object = JSON.parse(translateParams('list', call.params, shape, '1.0'))
-      params = translateParams('list', JSON.stringify({ ...common, pageToken: nextPageToken }), '1.0', shape)
-    }
   }
 
   const ask = async (request: A2aRequest, agent: Agent, call: AgentCall): Promise<A2aAnswer> => ({
@@ -94,7 +55,7 @@ export const createRouteA2a = (options: RouteA2aOptions): RouteA2a => {
     subscribe: options.subscribeTask,
     get: aboutTask,
     cancel: aboutTask,
-    list,
+    list: createListTasks({ askAgent, aliases }),
     'push-create': options.pushConfigs,
     'push-get': options.pushConfigs,
     'push-list': options.pushConfigs,
@@ -112,6 +73,6 @@ export const createRouteA2a = (options: RouteA2aOptions): RouteA2a => {
       )
     }
     options.limits.admit(request, agent.proxyId !== options.proxyId)
-    return routes[request.operation](request, agent, toCall(request))
+    return routes[request.operation](request, agent, toCall(request, options.maxHops))
   }
 }

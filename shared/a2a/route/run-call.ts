@@ -10,8 +10,8 @@ import type { LogEntry } from '../log/log-event.ts'
 import type { TaskLog } from '../log/task-log.ts'
 import type { Claim } from '../sessions/hold-claim.ts'
 import type { Session } from '../sessions/session.ts'
-import { continueTask } from './continue-task.ts'
 import { inBatches } from './in-batches.ts'
+import { createListenToAgent } from './listen-to-agent.ts'
 
 export type RunCall = (run: {
   claim: Claim
@@ -25,10 +25,6 @@ export type RunCall = (run: {
   lingerMs?: number
   onEvents?(events: readonly LoggedEvent[]): void
 }) => Promise<void>
-
-/** Tries again to listen to a task whose stream broke off. */
-const CONTINUATIONS = 3
-const CONTINUE_AFTER_MS = 500
 
 const entryOf = ({ kind, said }: AgentItem): LogEntry => ({ kind, said })
 
@@ -47,29 +43,8 @@ export const createRunCall = (options: {
   log: Log
   maxPendingBytes: number
 }): RunCall => {
-  const { callAgent, clock, log } = options
-
-  /** All that the agent says; when its stream breaks off and the task is known, it is listened to again. */
-  async function* listen(run: Parameters<RunCall>[0]): AsyncGenerator<AgentItem, void, undefined> {
-    const { claim, agent, call } = run
-    const signal = claim.lost
-    let resumes = run.resumes
-    for (let failures = 0; ; failures++) {
-      const { taskId } = claim.session()
-      try {
-        if (resumes && taskId !== undefined) yield* continueTask(callAgent, agent, { call, taskId, signal })
-        else yield* callAgent(agent, call, { signal })
-        return
-      } catch (error) {
-        const brokeOff = error instanceof A2aFailure && error.value.reason === 'AGENT_FAILED'
-        const known = claim.session().taskId !== undefined
-        if (!brokeOff || !known || failures >= CONTINUATIONS || signal.aborted) throw error
-        log.warn('The stream of an agent broke off; it is listened to again.', { agent_id: agent.id, error })
-        await clock.sleep(CONTINUE_AFTER_MS * 2 ** failures, signal)
-        resumes = true
-      }
-    }
-  }
+  const listen = createListenToAgent(options)
+  const { clock } = options
 
   /** Keeps the name of a task that goes on: whoever takes over must know it. */
   const keepTaskId = async (claim: Claim, items: readonly AgentItem[]): Promise<void> => {

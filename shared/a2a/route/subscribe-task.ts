@@ -9,11 +9,10 @@ import type { A2aAnswer, A2aRequest, LoggedEvent } from '../a2a-request.ts'
 import type { AgentCall } from '../agent-call.ts'
 import { foldEvents } from '../dialect/fold-events.ts'
 import { readLog } from '../log/read-log.ts'
-import type { SessionStore } from '../sessions/session-store.ts'
 import { answerStream } from './answer-stream.ts'
-import type { BeginCall } from './begin-call.ts'
 import { ownTask } from './own-task.ts'
 import { readTaskId } from './read-params.ts'
+import type { ReviveCall } from './revive-call.ts'
 import { eventsOf, type SendMessage } from './send-message.ts'
 import { watchCall } from './watch-call.ts'
 
@@ -23,25 +22,15 @@ export type SubscribeTask = (request: A2aRequest, agent: Agent, call: AgentCall)
 export const createSubscribeTask = (options: {
   /** Makes a call of its own, for a task whose log ended although the task may go on. */
   callAnew: SendMessage
-  begin: Pick<BeginCall, 'guard'>
-  sessions: SessionStore
+  /** Sees that somebody writes the log. */
+  revive: ReviveCall
   aliases: TaskAliases
   store: StreamStateStore
   watch: Watch
   clock: Clock
   streamMs: number
 }): SubscribeTask => {
-  const { sessions, aliases, store, watch, clock } = options
-
-  /** When whoever writes the log died, somebody else goes on. */
-  const revive = async (stream: string): Promise<void> => {
-    const first = await sessions.get(stream)
-    const next = first?.session.continuedBy
-    const writer = next === undefined ? first : await sessions.get(next)
-    const { session } = writer ?? {}
-    if (session?.state !== 'active' || session.holder === undefined) return
-    if ((session.leaseUntil ?? 0) <= clock.now()) await options.begin.guard(session, 0)
-  }
+  const { aliases, store, watch, clock } = options
 
   /** What the log holds, as one snapshot, and where it goes on. */
   const snapshot = async (stream: string): Promise<{ event?: LoggedEvent; next: number }> => {
@@ -86,7 +75,7 @@ export const createSubscribeTask = (options: {
         `Task ${taskId} is in a terminal state and cannot be subscribed to.`,
       )
     }
-    if (state?.end === undefined) await revive(stream)
+    if (state?.end === undefined) await options.revive(stream)
     return { kind: 'stream', events: follow(stream, request) }
   }
 }

@@ -28,6 +28,6 @@ test.each([
   ['the caller died while cancelling', { ...held, operation: 'cancel', taskId: 't' }, 101, 'resume'],
   ['answered', { ...held, state: 'completed' }, 101, 'done'],
   ['the task waits for its client', { ...held, state: 'paused' }, 101, 'done'],
-] as const)('%s', (_case, session, now, decision) => {
+] as const)('%s', (...[, session, now, decision]) => {
   expect(decideClaim(session, { now, deadline: 200 })).toBe(decision)
 })

@@ -19,6 +19,33 @@ export type Claim = {
 /** A lease is renewed so often that two renewals may fail. */
 const RENEWALS_PER_LEASE = 3
 
+type Renewal = {
+  clock: Clock
+  log: Log
+  leaseMs: number
+  onRenew(session: Session): Promise<void>
+  change: Claim['change']
+  session: Claim['session']
+}
+
+/** Renews a lease until `over` aborts. A renewal that fails is one of those that may. */
+const renewLease = async (renewal: Renewal, over: AbortSignal): Promise<void> => {
+  const { clock, log, leaseMs, change, session, onRenew } = renewal
+  for (;;) {
+    await clock.sleep(leaseMs / RENEWALS_PER_LEASE, over)
+    if (over.aborted) return
+    try {
+      await change({ leaseUntil: clock.now() + leaseMs })
+      await onRenew(session())
+    } catch (error) {
+      log.warn('The lease of a call could not be renewed.', {
+        error,
+        correlation_id: session().correlationId,
+      })
+    }
+  }
+}
+
 export const holdClaim = (options: {
   sessions: SessionStore
   found: FoundSession
@@ -28,7 +55,7 @@ export const holdClaim = (options: {
   /** Called with each renewal: the call lasts. */
   onRenew(session: Session): Promise<void>
 }): Claim => {
-  const { sessions, clock, log, leaseMs } = options
+  const { sessions, clock } = options
   let { session, version } = options.found
   const lost = new AbortController()
   const over = new AbortController()
@@ -64,22 +91,7 @@ export const holdClaim = (options: {
     return result
   }
 
-  const renew = async (): Promise<void> => {
-    for (;;) {
-      await clock.sleep(leaseMs / RENEWALS_PER_LEASE, over.signal)
-      if (over.signal.aborted || lost.signal.aborted) return
-      try {
-        await change({ leaseUntil: clock.now() + leaseMs })
-        await options.onRenew(session)
-      } catch (error) {
-        log.warn('The lease of a call could not be renewed.', {
-          error,
-          correlation_id: session.correlationId,
-        })
-      }
-    }
-  }
-  void renew()
+  void renewLease({ ...options, change, session: () => session }, AbortSignal.any([over.signal, lost.signal]))
 
   return {
     session: () => session,

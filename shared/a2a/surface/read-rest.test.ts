@@ -1,5 +1,17 @@
+import {
+  assert as check,
+  asyncProperty,
+  constantFrom,
+  json,
+  oneof,
+  record,
+  string,
+  webQueryParameters,
+} from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { TASK, answering, asking, see } from '../../../tests/fixtures/a2a-surface.ts'
+import { Operation } from '../../contract/a2a/operation.ts'
+import { a2aFailure } from '../a2a-failure.ts'
+import { TASK, answering, asking, failing, see } from '../../../tests/fixtures/a2a-surface.ts'
 
 describe('a REST request', () => {
   const message = '{"message":{"messageId":"m","role":"ROLE_USER","parts":[{"text":"hi"}]}}'
@@ -66,5 +78,24 @@ describe('a REST request', () => {
   test('for the extended card gets one that leads to the gateway', async () => {
     const { text } = await see(answering('{"name":"Echo"}').surface.rest(asking({}), 'extended-card'))
     expect(JSON.parse(text)).toEqual({ rewritten: 'echo', from: { name: 'Echo' } })
+  })
+
+  test('never fails, whatever stands in its body, its path and its query', async () => {
+    const surface = failing(a2aFailure('TASK_NOT_FOUND', 'It was read.'))
+    const version = constantFrom({}, { 'a2a-version': '1.0' }, { 'a2a-version': '0.3' })
+    const operation = constantFrom(...Operation.options)
+    const query = webQueryParameters().map((text) => `${text}&historyLength=${text}&pageSize=${text}`)
+    await check(
+      asyncProperty(
+        record({ body: oneof(string(), json()), query, headers: version, id: string() }),
+        operation,
+        async ({ id, ...given }, asked) => {
+          const params = { task_id: id, config_id: id }
+          const { status, text } = await see(surface.rest(asking({ ...given, params }), asked))
+          expect(status).toBeLessThan(500)
+          expect(JSON.parse(text)).toBeTypeOf('object')
+        },
+      ),
+    )
   })
 })

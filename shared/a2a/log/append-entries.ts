@@ -1,0 +1,53 @@
+import type { Clock } from '../../kernel/clock.ts'
+import { GatewayError } from '../../kernel/errors.ts'
+import { announceAll } from '../../streams/announce.ts'
+import type { AppendAll, AppendRequest } from '../../streams/append.ts'
+import type { StreamBell } from '../../streams/bell.ts'
+import type { Session } from '../sessions/session.ts'
+import type { PlacedEntry } from './expand-entries.ts'
+import { closesWith, encodeLogEvent } from './log-event.ts'
+
+/** Appends entries of a call to a log and announces them; answers their seqs. @throws GatewayError */
+export type AppendEntries = (
+  stream: string,
+  session: Session,
+  batch: { entries: readonly PlacedEntry[]; epoch: number },
+) => Promise<number[]>
+
+/** Keeps the numbers of one attempt apart from those of the next in `event_index`. */
+const INDICES_PER_EPOCH = 1_000_000
+
+const toRequest = (
+  { entry, sequence, part }: PlacedEntry,
+  { stream, session, epoch, now }: { stream: string; session: Session; epoch: number; now: number },
+): AppendRequest => {
+  const { agentId, correlationId, taskId } = session
+  const index = (epoch - 1) * INDICES_PER_EPOCH + sequence
+  const facts = { taskId: taskId ?? correlationId, agentId, agentName: agentId, index, now }
+  return {
+    stream,
+    body: encodeLogEvent(entry, facts),
+    // The time of the attempt is no part of what was said; a final payload follows from the events before it.
+    identity: part === 'final' ? part : encodeLogEvent(entry, { ...facts, now: 0 }),
+    producer: { id: `${correlationId}/${epoch}/${part}`, index: sequence },
+    closes: closesWith(entry),
+    ...(taskId === undefined ? {} : { alias: { agentId, taskId } }),
+  }
+}
+
+export const createAppendEntries =
+  (options: { appendAll: AppendAll; bell: StreamBell; clock: Clock }): AppendEntries =>
+  async (stream, session, { entries, epoch }) => {
+    const { appendAll, bell, clock } = options
+    const at = { stream, session, epoch, now: clock.now() }
+    const requests = entries.map((entry) => toRequest(entry, at))
+    const results = await appendAll(requests)
+    if (results.some(({ outcome }) => outcome === 'expired' || outcome === 'conflict')) {
+      throw new GatewayError(
+        'conflict',
+        `The log "${stream}" does not take what the agent says: its time is over.`,
+      )
+    }
+    await announceAll(bell, requests, results)
+    return results.map((result) => ('seq' in result ? result.seq : -1))
+  }
