@@ -1,15 +1,15 @@
 import type { Caller } from '../access/caller.ts'
 import { grants } from '../access/scopes.ts'
 import type { Clock } from '../kernel/clock.ts'
-import { conflict, notFound } from '../kernel/errors.ts'
+import { conflict } from '../kernel/errors.ts'
 import type { StreamStateStore } from '../streams/stream-state-store.ts'
 import type { StreamState } from '../streams/stream-state.ts'
 import type { TaskAlias, TaskAliases } from '../streams/task-aliases.ts'
 
 /**
  * Which stream somebody means by an id that no stream has: the log of the task to which an agent gave the id, else a
- * stream of that id which is yet to begin.
- * @throws GatewayError 404 when the task is somebody else's, 409 when several agents gave the id.
+ * stream of that id which is yet to begin. The task of somebody else is as if it were not there.
+ * @throws GatewayError 409 when several agents gave the id.
  */
 export type ResolveStream = (taskId: string, caller: Caller) => Promise<string>
 
@@ -27,13 +27,9 @@ const maySee = (caller: Caller, { owner }: TaskAlias): boolean =>
 
 const choose = (taskId: string, aliases: readonly TaskAlias[], caller: Caller): string => {
   const visible = aliases.filter((alias) => maySee(caller, alias))
-  const [alias] = visible
-  if (alias === undefined) {
-    throw notFound('There is no such task, or it belongs to somebody else. Check the id and the API key.')
-  }
-  if (visible.length === 1) return alias.stream
+  if (visible.length <= 1) return visible[0]?.stream ?? taskId
   throw conflict(
-    `Several agents have a task "${taskId}": ${visible.map(({ agentId }) => agentId).join(', ')}. Use the correlation id of the call instead of the task id.`,
+    `Several agents have a task "${taskId}": ${visible.map(({ agentId }) => agentId).join(', ')}. Use the correlation id of the call instead of the task id, or ask the agent for its task.`,
   )
 }
 
@@ -59,8 +55,7 @@ export const createResolveStream = (options: { find: TaskAliases['find']; clock:
   return async (taskId, caller) => {
     // A ticket was issued to somebody who might see the stream; what the id leads to later is none of its business.
     if (caller.kind === 'ticket') return caller.opens ?? taskId
-    const aliases = await lookUp(taskId)
-    return aliases.length === 0 ? taskId : choose(taskId, aliases, caller)
+    return choose(taskId, await lookUp(taskId), caller)
   }
 }
 
