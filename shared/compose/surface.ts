@@ -28,8 +28,9 @@ export const agentCards = lazy(() =>
 )
 export const surface = lazy(() =>
   createSurface({
-    route: routeA2a(),
-    rewriteCard: agentCards().extended,
+    // Made within the call, so that a setting that is missing is answered in the client's dialect too.
+    route: (request) => routeA2a()(request),
+    rewriteCard: (request, agentId, text) => agentCards().extended(request, agentId, text),
     clock,
     log,
     commentMs: a2a.comment_seconds * SECOND_MS,
