@@ -36,8 +36,9 @@ export const createCollectParts =
     const prefix = `${encodeKey(partOf)}~`
     const nameOf = (index: number): string => `${prefix}${String(index).padStart(5, '0')}`
     await folder.write(nameOf(part), body)
-    const names = await folder.list(prefix)
-    if (names.length < parts) return undefined
-    const bodies = await Promise.all(names.toSorted().map((name) => folder.read(name)))
+    const names = Array.from({ length: parts }, (_, index) => nameOf(index))
+    const known = new Set(await folder.list(prefix))
+    if (!names.every((name) => known.has(name))) return undefined
+    const bodies = await Promise.all(names.map((name) => folder.read(name)))
     return { body: Buffer.concat(bodies), done: () => folder.removeAll(prefix) }
   }

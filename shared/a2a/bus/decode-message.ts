@@ -19,7 +19,7 @@ const readMembers = (body: Uint8Array): Map<string, string> | undefined => {
 export const decodeMessage = (body: Uint8Array): DecodedMessage => {
   const members = readMembers(body)
   if (members === undefined) return { rejection: 'The body is no JSON object in UTF-8.' }
-  const payload = members.get('payload') ?? '{}'
+  const payload = members.get('payload')
   const original = members.get('original')
   members.delete('payload')
   members.delete('original')
@@ -30,6 +30,6 @@ export const decodeMessage = (body: Uint8Array): DecodedMessage => {
     const [issue] = envelope.error.issues
     return { rejection: `${issue?.path.join('.')}: ${issue?.message}` }
   }
-  if (!payload.startsWith('{')) return { rejection: 'payload: must be an object' }
+  if (payload?.startsWith('{') !== true) return { rejection: 'payload: must be an object' }
   return { envelope: envelope.data, payload, ...(original === undefined ? {} : { original }) }
 }

@@ -72,7 +72,7 @@ export const encodeResponse = ({ envelope, payload, original }: BusResponse): Bu
     ]),
     {
       ...common(envelope),
-      messageId: `res-${correlationId}-${epoch}-${sequence}`,
+      messageId: `res-${correlationId}-${epoch}-${envelope.alive ? `alive-${envelope.timestamp}` : sequence}`,
       sessionId: laneOf(correlationId),
     },
   )
