@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import * as z from 'zod'
 import { bundle } from '../build/bundle.ts'
-import { findBroker } from './cloud/find-broker.ts'
+import { type Broker, findBroker } from './cloud/find-broker.ts'
 import { formatLine } from './cloud/format-line.ts'
-import type { CloudOptions } from './cloud/options.ts'
+import { joinBroker } from './cloud/join-broker.ts'
+import { type CloudOptions, DEFAULT_ID } from './cloud/options.ts'
 import { defaultPorts, portsFrom } from './cloud/ports.ts'
 import { printAddresses } from './cloud/print-addresses.ts'
 import { startCloud, type Cloud } from './cloud/start-cloud.ts'
@@ -25,6 +26,8 @@ const Options = z.object({
   data: z.string().default(DEFAULT_DATA),
   workspace: z.string().optional(),
   id: z.string().optional(),
+  /** Data folder of the deployment whose broker is used. */
+  join: z.string().optional(),
   serviceBus: z.string().optional(),
   serviceBusManagement: z.url().optional(),
   layout: z.enum(['single', 'flex']).default('single'),
@@ -43,12 +46,30 @@ const say = (text: string): void => {
 
 const describe = (error: unknown): string => (error instanceof UsageError ? error.message : String(error))
 
-/** The id that the workspace gives to the deployment. */
-const readProxyId = (workspace: string): string =>
-  loadProxy(readSettingsFile(join(workspace, 'proxy-config.yaml'), process.env), process.env).id
+/** What the workspace, and `--id`, say of the deployment. */
+const readDeployment = ({ workspace, id, join: joined }: Options): Pick<CloudOptions, 'id' | 'role'> => {
+  const folder = workspace ?? join(ROOT, 'workspace')
+  const proxy = loadProxy(readSettingsFile(join(folder, 'proxy-config.yaml'), process.env), process.env)
+  const name = id ?? proxy.id
+  if (joined !== undefined && name === DEFAULT_ID) {
+    throw new UsageError('--join: deployments on one broker need different names. Give this one --id NAME.')
+  }
+  return { id: name, role: proxy.role }
+}
+
+/** The broker that the options name, if any. */
+const readBroker = (options: Options): Broker | undefined => {
+  const { join: joined, serviceBus: connectionString, serviceBusManagement: managementUrl } = options
+  if (joined === undefined)
+    return connectionString === undefined
+      ? undefined
+      : findBroker({ connectionString, managementUrl }, DEFAULT_DATA)
+  if (connectionString === undefined) return joinBroker(joined)
+  throw new UsageError('--join and --service-bus name a broker each. Use one of them.')
+}
 
 const cloudOptions = (options: Options): CloudOptions => {
-  const { data, workspace, watch, id, layout, serviceBus, serviceBusManagement } = options
+  const { data, workspace, watch, layout } = options
   if (workspace !== undefined && !existsSync(workspace)) {
     throw new UsageError(`--workspace: there is no folder ${workspace}.`)
   }
@@ -63,15 +84,12 @@ const cloudOptions = (options: Options): CloudOptions => {
       return app
     },
     data,
-    id: id ?? readProxyId(workspace ?? join(ROOT, 'workspace')),
+    ...readDeployment(options),
     layout,
     ports: { ...ports, gateway: gatewayPort.data ?? ports.gateway },
     host: readVariable('GATEWAY_HOST'),
     static: existsSync(examples) ? examples : undefined,
-    serviceBus:
-      serviceBus === undefined
-        ? undefined
-        : findBroker({ connectionString: serviceBus, managementUrl: serviceBusManagement }, DEFAULT_DATA),
+    serviceBus: readBroker(options),
     onLine: (line) => say(formatLine(line)),
     onGiveUp: (reason) => {
       process.stderr.write(`start: ${reason}\n`)

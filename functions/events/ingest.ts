@@ -3,9 +3,11 @@ import { config, ingest } from '../../shared/compose.ts'
 import { readMessage } from '../../shared/events/read-message.ts'
 
 const { namespaces, topic, subscription } = config.service_bus
+/** The streams of agents that publish events are the coordinator's. */
+const sources = config.proxy.role === 'coordinator' ? namespaces : []
 const entity = `${topic}/Subscriptions/${subscription}`
 
-for (const [index, connection] of namespaces.entries()) {
+for (const [index, connection] of sources.entries()) {
   const trigger = {
     connection,
     topicName: topic,

@@ -26,7 +26,9 @@ const ofSubscription = (name: string, [topicName, subscriptionName]: [string, st
   })
 }
 
-for (const index of namespaces.keys()) ofSubscription('operations_dead_events', [topic, subscription], index)
+/** A follower reads no agent events (functions/events/ingest.ts). */
+const sources = config.proxy.role === 'coordinator' ? namespaces : []
+for (const index of sources.keys()) ofSubscription('operations_dead_events', [topic, subscription], index)
 ofSubscription('operations_dead_a2a_requests', [A2A_REQUESTS, proxySubscription])
 ofSubscription('operations_dead_a2a_responses', [A2A_RESPONSES, proxySubscription])
 

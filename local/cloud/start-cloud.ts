@@ -1,11 +1,11 @@
-import { type DeploymentNames, topologyOf } from '../../shared/contract/topology.ts'
 import { DEFAULT_HOST } from '../service/limits.ts'
 import { appSettings } from './app-settings.ts'
 import { writeEndpoints, type Endpoints } from './endpoints.ts'
 import { ensureEntities } from './ensure-entities.ts'
+import { entitiesOf, namesOf } from './entities-of.ts'
 import { findPort } from './find-port.ts'
 import { lockData } from './lock-data.ts'
-import { type CloudOptions, DEFAULT_ID } from './options.ts'
+import type { CloudOptions } from './options.ts'
 import { checkPorts } from './ports.ts'
 import { readSecretKey } from './read-secret-key.ts'
 import {
@@ -37,12 +37,6 @@ const connectionOf = ({ name, ready }: SupervisedService): string => {
   return ready.connectionString
 }
 
-/** A deployment that joins a namespace has a subscription of the agent events and queues of its own. */
-const namesOf = ({ id = DEFAULT_ID, serviceBus }: CloudOptions): DeploymentNames =>
-  serviceBus === undefined
-    ? { proxyId: id }
-    : { proxyId: id, subscription: `gateway-${id}`, queueSuffix: `-${id}` }
-
 /** Promise.all that tells of a failure only when all have ended: what was started is then known and can be stopped. */
 const settleAll: typeof Promise.all = async (promises: Iterable<unknown>) => {
   const all = [...promises]
@@ -61,7 +55,7 @@ const startBackends = async (
     startWebPubSubProgram(start, options),
     external === undefined
       ? startServiceBusProgram(start, options)
-      : ensureEntities(topologyOf(namesOf(options)), external).then(() => undefined),
+      : ensureEntities(entitiesOf(options), external).then(() => undefined),
   ] as const
   const [storage, webPubSub, serviceBus] = await settleAll(starting)
   return { storage, webPubSub, serviceBus }

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { topologyOf } from '../../shared/contract/topology.ts'
 import { fromTopology } from '../service-bus/config/from-topology.ts'
-import { type CloudOptions, DEFAULT_ID } from './options.ts'
+import { entitiesOf } from './entities-of.ts'
+import type { CloudOptions } from './options.ts'
 import { supervise, type SupervisedService, type SuperviseOptions } from './supervise.ts'
 
 export type StartService = (
@@ -43,10 +43,11 @@ export const startStorageProgram = (
 
 export const startServiceBusProgram = (
   start: StartService,
-  { ports, data, id = DEFAULT_ID, tier = 'standard' }: CloudOptions,
+  options: CloudOptions,
 ): Promise<SupervisedService> => {
+  const { ports, data, tier = 'standard' } = options
   const config = join(data, 'service-bus.json')
-  writeFileSync(config, JSON.stringify(fromTopology(topologyOf({ proxyId: id })), undefined, 2))
+  writeFileSync(config, JSON.stringify(fromTopology(entitiesOf(options)), undefined, 2))
   return start({
     name: 'service-bus',
     path: 'service-bus/main.ts',

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -110,6 +110,18 @@ test('the app registers exactly these functions, and Azure would start all of th
     'http operations_preflight',
     'serviceBus operations_sweep',
     'timer operations_sweep_timer',
+  ])
+})
+
+test('a follower registers all of them but those that read the agent events', async () => {
+  const follower = join(folder, 'follower/app')
+  cpSync(app, follower, { recursive: true })
+  writeFileSync(join(follower, 'workspace/proxy-config.yaml'), 'proxy: { role: follower }')
+  const { functions } = await describeApp(follower)
+  const names = new Set(functions.map(({ name }) => name))
+  expect(index.functions.map(({ name }) => name).filter((name) => !names.has(name))).toEqual([
+    'events_ingest',
+    'operations_dead_events',
   ])
 })
 

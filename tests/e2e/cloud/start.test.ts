@@ -189,12 +189,12 @@ test('the app and its host are started again when they crash', LIMIT, async () =
 })
 
 test('a second gateway on the broker of the first has the rest for itself', LIMIT, async () => {
-  const first = await start(createData())
-  const { serviceBus, serviceBusManagement = '' } = first.endpoints
-  const broker = ['--service-bus', serviceBus, '--service-bus-management', serviceBusManagement]
-  const second = await start(createData(), [...broker, '--id', 'second'])
+  const data = createData()
+  const { endpoints } = await start(data)
+  const { serviceBus, serviceBusManagement } = endpoints
+  const second = await start(createData(), ['--join', data, '--id', 'second'])
   expect(second.endpoints).toMatchObject({ serviceBus, serviceBusManagement })
-  expect(second.endpoints.storage).not.toBe(first.endpoints.storage)
+  expect(second.endpoints.storage).not.toBe(endpoints.storage)
   const health = await fetch(`${second.endpoints.gateway}/health`)
   expect(await health.json()).toMatchObject({ status: 'healthy' })
 })
@@ -214,6 +214,17 @@ test.each([
     what: 'a broker that is not there',
     args: ['--service-bus', BROKER, '--service-bus-management', 'http://127.0.0.1:1'],
     says: 'ECONNREFUSED 127.0.0.1:1 Start it first',
+  },
+  {
+    what: 'a folder to join with which nothing has run',
+    args: ['--join', '/none', '--id', 'b'],
+    says: '--join: /none has no endpoints.json',
+  },
+  { what: 'a second deployment without a name', args: ['--join', '/none'], says: 'Give this one --id NAME' },
+  {
+    what: 'two brokers',
+    args: ['--join', '/none', '--id', 'b', '--service-bus', BROKER],
+    says: '--join and --service-bus',
   },
   { what: 'a wrong port', env: { GATEWAY_PORT: 'http' }, says: 'GATEWAY_PORT' },
   { what: 'an address of another machine', env: { GATEWAY_HOST: '192.0.2.1' }, says: 'GATEWAY_HOST' },
