@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { createAccess } from './access/access.ts'
 import { type BlobFolder } from './azure/blobs/open-folder.ts'
 import { connectFolder } from './azure/blobs/connect-folder.ts'
@@ -9,7 +8,6 @@ import type { Table } from './azure/tables/open-table.ts'
 import { createQuarantineStore } from './azure/tables/quarantine-store.ts'
 import { createStreamStore } from './azure/tables/stream-store.ts'
 import { createTaskAliasStore } from './azure/tables/task-alias-store.ts'
-import { createClientAccess } from './azure/web-pubsub/open-client-access.ts'
 import { openLink } from './azure/web-pubsub/open-link.ts'
 import { openService } from './azure/web-pubsub/open-service.ts'
 import { createStreamBell } from './azure/web-pubsub/stream-bell.ts'
@@ -18,14 +16,9 @@ import { SWEEPS_QUEUE } from './contract/sweep.ts'
 import { proxySubscription as subscriptionOf } from './contract/topology.ts'
 import { VERSION } from './contract/version.ts'
 import { createDeadLetters } from './events/dead-letters.ts'
-import { createFindFinal } from './events/find-final.ts'
 import { createIngest } from './events/ingest.ts'
-import { createListEvents } from './events/list-events.ts'
-import { createNegotiate } from './events/negotiate.ts'
 import { createQuarantine } from './events/quarantine.ts'
 import { createQuarantineNative } from './events/quarantine-native.ts'
-import { createFindStream, createResolveStream } from './events/resolve-stream.ts'
-import { createStreamEvents } from './events/stream-events.ts'
 import { captureRequests } from './http/capture-requests.ts'
 import { createGuard } from './http/guard.ts'
 import { systemClock } from './kernel/clock.ts'
@@ -46,11 +39,8 @@ import { AGENTS_STREAM, statusEvent } from './registry/status-event.ts'
 import { announceAll } from './streams/announce.ts'
 import { createAppend } from './streams/append.ts'
 import { silentBell } from './streams/bell.ts'
-import { createExpire } from './streams/expire.ts'
 import { createFail } from './streams/fail.ts'
 import { placeStreams } from './streams/place-streams.ts'
-import { createSweeps } from './streams/sweeps.ts'
-import { createWatch } from './streams/watch.ts'
 
 const SECOND_MS = 1000
 const HOUR_MS = 3_600_000
@@ -61,7 +51,7 @@ export const clock = systemClock
 export const config = loadConfig()
 export const log = createLog({ level: config.log.level, clock })
 export const patiently = createPatience({ log, budgetMs: PATIENCE_MS })
-const access = createAccess({ config, clock, log })
+export const access = createAccess({ config, clock, log })
 export const guard = createGuard({ config, access, log, clock, requests: captureRequests() })
 
 for (const { setting, message, remedy } of config.problems) log.error(message, { setting, remedy })
@@ -106,7 +96,7 @@ export const bus = (namespace = homeNamespace): MessagePublisher => {
   buses.set(namespace, opened)
   return opened
 }
-const webPubSub = lazy(() => openService(config.connections.webPubSub()))
+export const webPubSub = lazy(() => openService(config.connections.webPubSub()))
 const link = lazy(() => {
   config.connections.webPubSub()
   const roles = ['webpubsub.joinLeaveGroup', 'webpubsub.sendToGroup']
@@ -129,16 +119,6 @@ export const deadLetters = lazy(() =>
   }),
 )
 
-export const sweeps = lazy(() =>
-  createSweeps({
-    expire: createExpire({ store: streamStore(), clock, ttlMs }),
-    send: bus().send,
-    queue: queues.sweeps,
-    createId: randomUUID,
-    patiently,
-  }),
-)
-
 const fail = lazy(() => createFail({ store: streamStore(), bell: bell(), clock, ttlMs }))
 export const ingest = lazy(() =>
   createIngest({
@@ -153,45 +133,7 @@ export const quarantineNative = lazy(() =>
   createQuarantineNative({ quarantine: quarantine(), fail: fail(), patiently }),
 )
 
-export const watchers = lazy(() =>
-  createWatch({
-    store: streamStore(),
-    bell: bell(),
-    clock,
-    log,
-    pollMs: streams.poll_seconds * SECOND_MS,
-    random: Math.random,
-  }),
-)
-
 export const aliases = lazy(() => createTaskAliasStore(table('streams')))
-const resolveStream = lazy(() => createResolveStream({ find: aliases().find, clock }))
-const findStream = lazy(() => createFindStream({ store: streamStore(), resolve: resolveStream() }))
-export const streamEvents = lazy(() =>
-  createStreamEvents({
-    watchers: watchers(),
-    store: streamStore(),
-    resolve: resolveStream(),
-    clock,
-    sliceMs: streams.slice_seconds * SECOND_MS,
-    commentMs: streams.comment_seconds * SECOND_MS,
-    retryMs: streams.retry_ms,
-    busyRetryMs: streams.busy_retry_ms,
-    maxViewers: streams.max_viewers,
-  }),
-)
-export const listEvents = lazy(() => createListEvents({ store: streamStore(), findStream: findStream() }))
-export const findFinal = lazy(() =>
-  createFindFinal({ store: streamStore(), findStream: findStream(), watch: watchers().watch, clock }),
-)
-export const negotiate = lazy(() =>
-  createNegotiate({
-    findStream: findStream(),
-    clientAccess: createClientAccess(webPubSub),
-    issueTicket: access.tickets.issue,
-    minutes: streams.ticket_minutes,
-  }),
-)
 
 export const seal = createSeal({ keys: config.secretKeys })
 export const sendHttp = lazy(() => createSendHttp({ allow: config.egress.allow }))

@@ -1,5 +1,6 @@
 import { app } from '@azure/functions'
-import { findFinal, guard } from '../../shared/compose.ts'
+import { guard } from '../../shared/compose.ts'
+import { findFinal } from '../../shared/compose/viewing.ts'
 import { TaskId } from '../../shared/contract/agent-event.ts'
 import { FinalQuery } from '../../shared/contract/stream-query.ts'
 import { jsonTextResponse } from '../../shared/http/json-text-response.ts'

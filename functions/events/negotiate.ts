@@ -1,5 +1,6 @@
 import { app } from '@azure/functions'
-import { guard, negotiate } from '../../shared/compose.ts'
+import { guard } from '../../shared/compose.ts'
+import { negotiate } from '../../shared/compose/viewing.ts'
 import { TaskId } from '../../shared/contract/agent-event.ts'
 import { parseInput } from '../../shared/kernel/parse.ts'
 

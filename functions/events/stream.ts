@@ -1,5 +1,6 @@
 import { app } from '@azure/functions'
-import { guard, listEvents, streamEvents } from '../../shared/compose.ts'
+import { guard } from '../../shared/compose.ts'
+import { listEvents, streamEvents } from '../../shared/compose/viewing.ts'
 import { TaskId } from '../../shared/contract/agent-event.ts'
 import { StreamQuery } from '../../shared/contract/stream-query.ts'
 import { parseCursor } from '../../shared/events/parse-cursor.ts'

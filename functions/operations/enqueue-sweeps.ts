@@ -1,5 +1,5 @@
 import { app } from '@azure/functions'
-import { sweeps } from '../../shared/compose.ts'
+import { sweeps } from '../../shared/compose/sweeps.ts'
 
 /** Minute 7, so that the hour whose buckets are due is surely over on every clock. */
 const EVERY_HOUR = '0 7 * * * *'

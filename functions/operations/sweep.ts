@@ -1,5 +1,6 @@
 import { app } from '@azure/functions'
-import { homeNamespace, queues, sweeps } from '../../shared/compose.ts'
+import { homeNamespace, queues } from '../../shared/compose.ts'
+import { sweeps } from '../../shared/compose/sweeps.ts'
 import { Sweep } from '../../shared/contract/sweep.ts'
 
 app.serviceBusQueue('operations_sweep', {

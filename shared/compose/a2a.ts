@@ -1,13 +1,14 @@
 import { createLimitCalls } from '../a2a/route/limit-calls.ts'
 import { createObserveTask } from '../a2a/route/observe-task.ts'
-import { createReviveCall } from '../a2a/route/revive-call.ts'
 import { createRouteA2a } from '../a2a/route/route-a2a.ts'
 import { createSendMessage } from '../a2a/route/send-message.ts'
 import { createSubscribeTask } from '../a2a/route/subscribe-task.ts'
-import { agentRegistry, aliases, clock, config, proxyId, streamStore, watchers } from '../compose.ts'
+import { agentRegistry, aliases, clock, config, proxyId, streamStore } from '../compose.ts'
 import { lazy } from '../kernel/lazy.ts'
-import { askAgent, begin, openSession, sessions, taskLog } from './calls.ts'
+import { askAgent, begin, openSession } from './calls.ts'
 import { answerPush, claimInline } from './push.ts'
+import { lookAfterCall, sessions, taskLog } from './sessions.ts'
+import { watchers } from './viewing.ts'
 
 const SECOND_MS = 1000
 const MINUTE_MS = 60 * SECOND_MS
@@ -42,7 +43,7 @@ export const routeA2a = lazy(() =>
     sendMessage: sendMessage(),
     subscribeTask: createSubscribeTask({
       callAnew: sendMessage(),
-      revive: createReviveCall({ sessions: sessions(), begin: begin(), clock }),
+      lookAfter: lookAfterCall().lookAfter,
       aliases: aliases(),
       store: streamStore(),
       watch: watchers().watch,

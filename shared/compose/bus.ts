@@ -16,8 +16,9 @@ import {
 } from '../compose.ts'
 import type { ReceivedMessage } from '../events/read-message.ts'
 import { lazy } from '../kernel/lazy.ts'
-import { holder, publisher, runCall, sessions, taskLog } from './calls.ts'
+import { holder, runCall } from './calls.ts'
 import { receiveNotification } from './push.ts'
+import { idleMs, publisher, sessions, taskLog } from './sessions.ts'
 
 const SECOND_MS = 1000
 
@@ -39,6 +40,7 @@ const hostRequest = lazy(() =>
     proxyId,
     holder,
     leaseMs: config.a2a.lease_seconds * SECOND_MS,
+    idleMs,
   }),
 )
 const collectResponse = lazy(() =>

@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { ulid } from 'ulid'
-import { createPublisher } from '../a2a/bus/publisher.ts'
-import { createTaskLog } from '../a2a/log/task-log.ts'
 import { createAskAgent } from '../a2a/route/ask-agent.ts'
 import { createBeginCall } from '../a2a/route/begin-call.ts'
 import { createOpenSession } from '../a2a/route/open-session.ts'
@@ -10,55 +8,18 @@ import { createUpstream } from '../a2a/upstream/create-upstream.ts'
 import { createCallbacks } from '../a2a/push/callbacks.ts'
 import { withCallbacks } from '../a2a/push/with-callbacks.ts'
 import { openCredential } from '../azure/credential.ts'
-import { createIdempotencyStore } from '../azure/tables/idempotency-store.ts'
-import { createSessionStore } from '../azure/tables/session-store.ts'
-import {
-  aliases,
-  bell,
-  bus,
-  clock,
-  config,
-  log,
-  patiently,
-  proxyId,
-  seal,
-  sendHttp,
-  streamStore,
-  table,
-  ttlMs,
-  watchers,
-} from '../compose.ts'
+import { clock, config, log, proxyId, seal, sendHttp } from '../compose.ts'
 import { lazy } from '../kernel/lazy.ts'
-import { createAppender } from '../streams/append.ts'
+import { appender, guardCall, idempotency, publisher, sessions, taskLog } from './sessions.ts'
+import { watchers } from './viewing.ts'
 
 const SECOND_MS = 1000
-const HOUR_MS = 3_600_000
 
 const { a2a } = config
 const leaseMs = a2a.lease_seconds * SECOND_MS
 
 /** Names this process among those that may make a call. */
 export const holder = randomUUID()
-
-export const sessions = lazy(() =>
-  createSessionStore({ table: table('sessions'), ttlMs: a2a.session_hours * HOUR_MS }),
-)
-export const idempotency = lazy(() =>
-  createIdempotencyStore({ table: table('idempotency'), clock, ttlMs: a2a.session_hours * HOUR_MS }),
-)
-const appender = lazy(() => createAppender({ store: streamStore(), clock, ttlMs }))
-export const taskLog = lazy(() =>
-  createTaskLog({
-    appendAll: (requests) => patiently(() => appender().appendAll(requests)),
-    store: streamStore(),
-    aliases: aliases(),
-    bell: bell(),
-    clock,
-  }),
-)
-export const publisher = lazy(() =>
-  createPublisher({ sendAll: (entity, messages) => patiently(() => bus().sendAll(entity, messages)), clock }),
-)
 
 const upstream = lazy(() =>
   createUpstream({
@@ -103,6 +64,7 @@ export const begin = lazy(() =>
     sessions: sessions(),
     watch: watchers().watch,
     publisher: publisher(),
+    guard: guardCall(),
     seal: seal.seal,
     clock,
     log,

@@ -34,12 +34,13 @@ import {
 import type { ReceivedMessage } from '../events/read-message.ts'
 import { lazy } from '../kernel/lazy.ts'
 import { parseJson } from '../kernel/json.ts'
-import { askAgent, callbacks, publisher } from './calls.ts'
+import { askAgent, callbacks } from './calls.ts'
 import { getCard } from './cards.ts'
+import { publisher } from './sessions.ts'
 
-const store = lazy(() => createPushConfigStore(table('notifications')))
+export const pushConfigStore = lazy(() => createPushConfigStore(table('notifications')))
 const bodies = lazy(() => createPushBodies(folder('notifications')))
-const keeper = lazy(() => createConfigKeeper({ store: store(), seal, clock }))
+const keeper = lazy(() => createConfigKeeper({ store: pushConfigStore(), seal, clock }))
 
 const supportsPush = async (agentId: string): Promise<boolean> => {
   const agent = await agentRegistry().getAgent(agentId)
@@ -66,7 +67,7 @@ const sendDelivery = lazy(() =>
 )
 export const receiveNotification = lazy(() =>
   createReceiveNotification({
-    store: store(),
+    store: pushConfigStore(),
     sendDelivery: sendDelivery(),
     taskIdOf: async ({ agentId, stream }) => {
       const names = (await streamStore().read(stream))?.value.aliases ?? []

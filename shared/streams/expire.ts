@@ -16,14 +16,19 @@ export type Expire = {
 }
 
 /** Ends streams `ttlMs` after their last append. */
-export const createExpire = (options: { store: StreamStateStore; clock: Clock; ttlMs: number }): Expire => {
-  const { store, clock, ttlMs } = options
+export const createExpire = (options: {
+  store: StreamStateStore
+  clock: Clock
+  ttlMs: number
+  /** Deletes what belongs to a stream, before the stream itself goes; also that of one which never began. */
+  onRemove?(stream: string): Promise<void>
+}): Expire => {
+  const { store, clock, ttlMs, onRemove } = options
 
-  /** Marks the stream expired, so that no append can follow. False when there is nothing to delete, or not yet. */
+  /** Marks the stream expired, so that no append can follow. False when its time is not over yet. */
   const claim = async (stream: string): Promise<boolean> => {
     const found = await store.read(stream)
-    if (found === undefined) return false
-    if (found.value.status === 'expired') return true
+    if (found === undefined || found.value.status === 'expired') return true
     const dueAt = found.value.updatedAt + ttlMs
     if (dueAt > clock.now()) {
       await store.fileExpiry(stream, dueAt)
@@ -35,7 +40,10 @@ export const createExpire = (options: { store: StreamStateStore; clock: Clock; t
   }
 
   const sweepStream = async (bucket: string, stream: string): Promise<void> => {
-    if (await claim(stream)) await store.remove(stream)
+    if (await claim(stream)) {
+      await onRemove?.(stream)
+      await store.remove(stream)
+    }
     await store.removeFromBucket(bucket, stream)
   }
 

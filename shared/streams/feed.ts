@@ -17,6 +17,8 @@ export type FeedOptions = {
   /** Milliseconds between two looks at the state when no bell rings, before jitter. */
   pollMs: number
   random: () => number
+  /** Looks after a stream that is watched, open, and was not written for so long. */
+  idle?: { afterMs: number; lookAfter(stream: string): Promise<void> }
 }
 
 /** What one stream may hold in memory, whatever the number of its viewers. */
@@ -49,6 +51,7 @@ export class Feed {
   #syncAgain = false
   #held: Bell[] = []
   #lastNews = 0
+  #lookedAfter = 0
 
   private constructor(stream: string, options: FeedOptions) {
     this.#stream = stream
@@ -187,8 +190,7 @@ export class Feed {
     }
   }
 
-  #warn(error: unknown): void {
-    const message = 'The stream could not be read; it is tried again.'
+  #warn(error: unknown, message = 'The stream could not be read; it is tried again.'): void {
     this.#options.log.warn(message, { task_id: this.#stream, error })
   }
 
@@ -228,7 +230,22 @@ export class Feed {
     while (!this.#ended.signal.aborted) {
       await clock.sleep(pollMs * (0.75 + random() * 0.5), this.#ended.signal)
       const quiet = clock.now() - this.#lastNews >= pollMs / 2
-      if (quiet && !this.#ended.signal.aborted) await this.#sync()
+      if (!quiet || this.#ended.signal.aborted) continue
+      await this.#sync()
+      await this.#lookAfter()
     }
+  }
+
+  /** A stream that has not begun is looked after too: somebody may have promised it. */
+  async #lookAfter(): Promise<void> {
+    const { idle, clock } = this.#options
+    const ended = this.#state !== undefined && this.#state.status !== 'open'
+    if (idle === undefined || ended || this.#ended.signal.aborted) return
+    const since = Math.max(this.#state?.updatedAt ?? 0, this.#lookedAfter)
+    if (clock.now() - since < idle.afterMs) return
+    this.#lookedAfter = clock.now()
+    await idle.lookAfter(this.#stream).catch((error: unknown) => {
+      this.#warn(error, 'An idle stream could not be looked after; it is tried again.')
+    })
   }
 }

@@ -1,4 +1,3 @@
-import type { MessageEnvelope } from '../../contract/a2a/envelope.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { Agent } from '../../registry/agent.ts'
@@ -8,9 +7,9 @@ import type { AgentCall } from '../agent-call.ts'
 import type { A2aPublisher } from '../bus/publisher.ts'
 import type { TaskLog } from '../log/task-log.ts'
 import type { FoundSession, SessionStore } from '../sessions/session-store.ts'
-import type { Session } from '../sessions/session.ts'
 import { awaitFirst } from './await-first.ts'
 import { createCallHere } from './call-here.ts'
+import type { GuardCall } from './guard-call.ts'
 import { credentialsContext, payloadOf, toEnvelope } from './to-envelope.ts'
 import type { RunCall } from './run-call.ts'
 import { type CallEntry, watchCall } from './watch-call.ts'
@@ -25,8 +24,7 @@ export type BeginCall = {
   elsewhere(beginning: Beginning): Promise<AsyncGenerator<CallEntry, void, undefined>>
   /** Follows a call that was begun before. */
   attach(correlationId: string, request: A2aRequest): Promise<AsyncGenerator<CallEntry, void, undefined>>
-  /** Has somebody look after a call whose maker may have died, `delayMs` from now. */
-  guard(session: Session, delayMs: number): Promise<void>
+  guard: GuardCall
 }
 
 export type BeginCallOptions = {
@@ -35,6 +33,7 @@ export type BeginCallOptions = {
   sessions: SessionStore
   watch: Watch
   publisher: A2aPublisher
+  guard: GuardCall
   /** Seals the credentials of a client for the way over the bus (shared/kernel/seal.ts). */
   seal(text: string, context: string): string
   clock: Clock
@@ -53,13 +52,7 @@ const BUS_MARGIN_MS = 2000
 export const createBeginCall = (options: BeginCallOptions): BeginCall => {
   const { watch, publisher, clock, firstAnswerMs } = options
 
-  const envelopeOf = (session: Session, members: Partial<MessageEnvelope>): MessageEnvelope =>
-    toEnvelope(session, { now: clock.now(), ttl: options.requestTtlMs, ...members })
-
-  const guard: BeginCall['guard'] = (session, delayMs) =>
-    publisher.publishRequest(envelopeOf(session, { guard: true }), '{}', { delayMs })
-
-  const callHere = createCallHere({ ...options, guard })
+  const callHere = createCallHere(options)
 
   const waitFor = <Item>(
     items: AsyncGenerator<Item, void, undefined>,
@@ -73,7 +66,8 @@ export const createBeginCall = (options: BeginCallOptions): BeginCall => {
   const elsewhere: BeginCall['elsewhere'] = ({ request, agent, call, found }) => {
     const timeoutMs = timeoutOf(agent) + BUS_MARGIN_MS
     const { session } = found
-    const envelope = envelopeOf(session, {
+    const envelope = toEnvelope(session, {
+      now: clock.now(),
       group: agent.group,
       from_agent: request.headers['x-from-agent'] ?? 'proxy',
       headers: { ...call.headers },
@@ -92,7 +86,7 @@ export const createBeginCall = (options: BeginCallOptions): BeginCall => {
   return {
     here: (beginning) => waitFor(callHere(beginning), timeoutOf(beginning.agent) + BUS_MARGIN_MS),
     elsewhere,
-    guard,
+    guard: options.guard,
     attach: (correlationId, request) =>
       waitFor(watchCall(watch, correlationId, { from: 0, signal: request.signal }), firstAnswerMs),
   }

@@ -4,9 +4,9 @@ import type { LoggedEvent } from '../a2a-request.ts'
 import type { TaskLog } from '../log/task-log.ts'
 import { holdClaim } from '../sessions/hold-claim.ts'
 import type { SessionStore } from '../sessions/session-store.ts'
-import type { Session } from '../sessions/session.ts'
 import type { Beginning } from './begin-call.ts'
 import { createChannel } from './channel.ts'
+import type { GuardCall } from './guard-call.ts'
 import type { RunCall } from './run-call.ts'
 
 /**
@@ -23,7 +23,7 @@ export const createCallHere =
     leaseMs: number
     lingerMs: number
     /** Has somebody look after the call later: this process may die. */
-    guard(session: Session, delayMs: number): Promise<void>
+    guard: GuardCall
   }) =>
   ({ request, agent, call, found }: Beginning): AsyncGenerator<LoggedEvent, void, undefined> => {
     const { sessions, clock, log, leaseMs } = options

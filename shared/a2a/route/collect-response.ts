@@ -93,6 +93,13 @@ export const createCollectResponse = (options: {
     await sessions.set({ ...found.session, state, lastActivity: clock.now() }, found.version)
   }
 
+  /** The call goes on, although nothing was said. */
+  const noteLife = async ({ correlationId }: Session): Promise<void> => {
+    const found = await sessions.get(correlationId)
+    if (found?.session.state !== 'active') return
+    await sessions.set({ ...found.session, lastActivity: clock.now() }, found.version)
+  }
+
   const notify = (response: CollectedResponse, notificationId: string): Promise<void> => {
     const { to_agent: agentId, correlation_id: stream } = response.envelope
     return options.receiveNotification({ agentId, stream, notificationId, said: toSaid(response) })
@@ -112,6 +119,7 @@ export const createCollectResponse = (options: {
       })
       return
     }
+    if (envelope.alive) return noteLife(session)
     const entry = toEntry(response)
     const place = { epoch: envelope.epoch, sequence: envelope.sequence }
     try {

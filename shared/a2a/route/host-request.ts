@@ -13,6 +13,7 @@ import { holdClaim } from '../sessions/hold-claim.ts'
 import type { FoundSession, SessionStore } from '../sessions/session-store.ts'
 import { createTakeClaim } from '../sessions/take-claim.ts'
 import type { RunCall } from './run-call.ts'
+import { createTellLife } from './tell-life.ts'
 import { credentialsContext } from './to-envelope.ts'
 
 /** A request that came over the bus, for an agent that this deployment hosts. */
@@ -39,7 +40,12 @@ export type HostRequestOptions = {
   proxyId: string
   holder: string
   leaseMs: number
+  /** How long the deployment that asked takes silence for a call that goes on. */
+  idleMs: number
 }
+
+/** Signs of life in that time: two of them may be late. */
+const SIGNS_PER_IDLE_TIME = 3
 
 const outcomeUnknown = (): A2aFailure =>
   a2aFailure(
@@ -91,7 +97,9 @@ export const createHostRequest = (options: HostRequestOptions): HostRequest => {
     found: FoundSession,
     { agent, resumes }: { agent: Agent; resumes: boolean },
   ): Promise<void> => {
-    const claim = holdClaim({ sessions, found, clock, log, leaseMs, onRenew: async () => undefined })
+    const everyMs = options.idleMs / SIGNS_PER_IDLE_TIME
+    const onRenew = createTellLife({ publisher, clock, proxyId, everyMs })
+    const claim = holdClaim({ sessions, found, clock, log, leaseMs, onRenew })
     const call = toCall(request, options.open)
     try {
       await runCall({ claim, agent, call, sink: sinkFor(request.envelope.from_proxy), resumes })

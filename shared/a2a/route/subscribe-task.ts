@@ -10,9 +10,9 @@ import type { AgentCall } from '../agent-call.ts'
 import { foldEvents } from '../dialect/fold-events.ts'
 import { readLog } from '../log/read-log.ts'
 import { answerStream } from './answer-stream.ts'
+import type { LookAfterCall } from './look-after-call.ts'
 import { ownTask } from './own-task.ts'
 import { readTaskId } from './read-params.ts'
-import type { ReviveCall } from './revive-call.ts'
 import { eventsOf, type SendMessage } from './send-message.ts'
 import { watchCall } from './watch-call.ts'
 
@@ -23,7 +23,7 @@ export const createSubscribeTask = (options: {
   /** Makes a call of its own, for a task whose log ended although the task may go on. */
   callAnew: SendMessage
   /** Sees that somebody writes the log. */
-  revive: ReviveCall
+  lookAfter: LookAfterCall['lookAfter']
   aliases: TaskAliases
   store: StreamStateStore
   watch: Watch
@@ -75,7 +75,7 @@ export const createSubscribeTask = (options: {
         `Task ${taskId} is in a terminal state and cannot be subscribed to.`,
       )
     }
-    if (state?.end === undefined) await options.revive(stream)
+    if (state?.end === undefined) await options.lookAfter(stream)
     return { kind: 'stream', events: follow(stream, request) }
   }
 }

@@ -12,6 +12,9 @@ export type SessionStore = {
   /** Replaces what was read: the new version, or undefined when somebody else has changed it. */
   set(session: Session, version: string): Promise<string | undefined>
   delete(correlationId: string): Promise<void>
-  /** Deletes sessions whose time is over, a bounded number. True when none is left. */
-  sweep(now: number): Promise<boolean>
+  /**
+   * Deletes sessions whose time is over, a bounded number, after `onActive` was told of those that have not ended. True
+   * when none is left.
+   */
+  sweep(now: number, onActive: (session: Session) => Promise<void>): Promise<boolean>
 }

@@ -11,6 +11,8 @@ export type BlobFolder = {
   /** Names that begin with the prefix, in order. */
   list(prefix: string): Promise<string[]>
   removeAll(prefix: string): Promise<void>
+  /** Removes what was written before a time, at most `limit`. True when nothing of that age is left. */
+  removeOlder(before: Date, limit: number): Promise<boolean>
 }
 
 const hasCode = (error: unknown, code: string): boolean =>
@@ -67,6 +69,17 @@ export const openFolder = (connect: () => Promise<ContainerClient>): BlobFolder 
         for await (const blob of container.listBlobsFlat({ prefix })) {
           await container.getBlockBlobClient(blob.name).deleteIfExists()
         }
+      }),
+    removeOlder: (before, limit) =>
+      run(async (container) => {
+        let removed = 0
+        for await (const { name, properties } of container.listBlobsFlat()) {
+          if (properties.lastModified >= before) continue
+          if (removed === limit) return false
+          await container.getBlockBlobClient(name).deleteIfExists()
+          removed++
+        }
+        return true
       }),
   }
 }

@@ -77,11 +77,15 @@ export const createSessionStore = ({ table, ttlMs }: { table: Table; ttlMs: numb
       const { partitionKey, rowKey } = keysOf(correlationId)
       await table.remove(partitionKey, rowKey)
     },
-    sweep: async (now) => {
+    sweep: async (now, onActive) => {
       const before = new Date(now - ttlMs)
       const filter = odata`(PartitionKey lt ${hourOf(now - ttlMs)} or PartitionKey ge ${'x'}) and createdAt lt ${before}`
-      const rows = await table.query(filter, { limit: ROWS_PER_SWEEP, select: ['PartitionKey', 'RowKey'] })
-      for (const { partitionKey, rowKey } of rows) await table.remove(partitionKey, rowKey)
+      const rows = await table.query(filter, { limit: ROWS_PER_SWEEP })
+      for (const row of rows) {
+        const session = toSession(row)
+        if (session.state === 'active') await onActive(session)
+        await table.remove(row.partitionKey, row.rowKey)
+      }
       return rows.length < ROWS_PER_SWEEP
     },
   }

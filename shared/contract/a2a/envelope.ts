@@ -39,6 +39,8 @@ export const MessageEnvelope = z.object({
   epoch: z.int().min(1).default(1),
   /** A reminder to look after a call whose maker may have died; it never begins one. */
   guard: z.boolean().default(false),
+  /** A response that only says that the call goes on: its agent has been silent for long. */
+  alive: z.boolean().default(false),
   operation: Operation.default('send'),
   dialect: Dialect.default({ version: '0.3', binding: 'jsonrpc' }),
   /** The shape of what `original` holds: the agent's own words, where they are not 1.0. */

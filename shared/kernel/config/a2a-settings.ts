@@ -31,6 +31,8 @@ export const A2aSettings = z.strictObject({
   linger_ms: z.int().min(0).max(1000).default(20),
   /** Seconds for which a call belongs to the process that makes it, without a sign of life. */
   lease_seconds: seconds(600).default(30),
+  /** Minutes without a sign of life after which a call that another deployment makes has failed. */
+  idle_minutes: seconds(DAY_SECONDS / 60).default(5),
   /** Hours that the session of a call is kept. */
   session_hours: seconds(24 * 365).default(24),
   /** Seconds after which a request on the bus is no longer worth doing. */

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startStorage, type RunningStorage } from '../../../local/storage/start-storage.ts'
+import { connectFolder } from '../../../shared/azure/blobs/connect-folder.ts'
 import { createStreamStore } from '../../../shared/azure/tables/stream-store.ts'
+import type { Sweep } from '../../../shared/contract/sweep.ts'
 import { unavailable } from '../../../shared/kernel/errors.ts'
 import { createLog } from '../../../shared/kernel/log.ts'
 import { createPatience } from '../../../shared/kernel/retry.ts'
 import { createExpire } from '../../../shared/streams/expire.ts'
-import { createSweeps, type SendSweep } from '../../../shared/streams/sweeps.ts'
+import { createSweeps, type SendSweep, type SweepRounds } from '../../../shared/streams/sweeps.ts'
 import type { StreamStateStore } from '../../../shared/streams/stream-state-store.ts'
 import { createMortal, Killed } from '../../support/create-mortal.ts'
 import { HOUR_MS, openSweeps, type SweepBench, sweepAll, TTL_MS } from '../../support/open-sweeps.ts'
@@ -99,11 +101,49 @@ test('a stream that was filed but never begun is taken from the index', async ()
   expect(await bench.left()).toEqual(nothing)
 })
 
+test('what belongs to a stream goes before the stream does, also when the stream never began', async () => {
+  const bench = openSweeps(storage.connectionString)
+  await bench.write('begun', 0)
+  await bench.store.fileExpiry('ghost', bench.clock.now() + TTL_MS)
+  await bench.write('kept', 0)
+  bench.clock.advance(TTL_MS)
+  await bench.write('kept', 1)
+  bench.clock.advance(HOUR_MS)
+  const removed: unknown[] = []
+  const expire = createExpire({
+    store: bench.store,
+    clock: bench.clock,
+    ttlMs: TTL_MS,
+    onRemove: async (stream) => {
+      removed.push([stream, (await bench.store.read(stream))?.value.status])
+    },
+  })
+  for await (const bucket of expire.dueBuckets()) await expire.sweep(bucket)
+  expect(removed).toHaveLength(2)
+  expect(removed).toEqual(
+    expect.arrayContaining([
+      ['begun', 'expired'],
+      ['ghost', undefined],
+    ]),
+  )
+})
+
+const nothingLeft: SweepRounds = {
+  sessions: async () => true,
+  idempotency: async () => true,
+  parts: async () => true,
+}
+
 /** The sweeps of one process, on a queue of the test. */
-const openQueue = ({ store, clock }: SweepBench, send: SendSweep): ReturnType<typeof createSweeps> =>
+const openQueue = (
+  { store, clock }: SweepBench,
+  send: SendSweep,
+  rounds: Partial<SweepRounds> = {},
+): ReturnType<typeof createSweeps> =>
   createSweeps({
     queue: 'sweeps',
     expire: createExpire({ store, clock, ttlMs: TTL_MS }),
+    rounds: { ...nothingLeft, ...rounds },
     send,
     createId: randomUUID,
     patiently: createPatience({
@@ -127,17 +167,19 @@ test('the timer only enqueues due buckets; the messages do the work, a round eac
   const bench = openSweeps(storage.connectionString)
   const streams = range(0, 240).map((index) => `stream-${index}`)
   await Promise.all(streams.map((stream) => bench.store.fileExpiry(stream, bench.clock.now())))
-  const queue: Array<{ bucket: string }> = []
+  const queue: Sweep[] = []
   const sweeps = openQueue(bench, async (entity, { body }) => {
     expect(entity).toBe('sweeps')
     queue.push(JSON.parse(Buffer.from(body).toString('utf8')))
   })
   await sweeps.enqueue()
-  expect(queue).toEqual([])
+  expect(queue).toEqual([{ kind: 'sessions' }, { kind: 'idempotency' }, { kind: 'parts' }])
+  queue.length = 0
   bench.clock.advance(HOUR_MS)
   await sweeps.enqueue()
-  expect(queue).toHaveLength(16)
-  expect(new Set(queue.map(({ bucket }) => bucket)).size).toBe(16)
+  const buckets = queue.flatMap((sweep) => ('bucket' in sweep ? sweep.bucket : []))
+  expect(buckets).toHaveLength(16)
+  expect(new Set(buckets).size).toBe(16)
   for (let sweep = queue.shift(); sweep !== undefined; sweep = queue.shift()) await sweeps.run(sweep)
   expect(await bench.left()).toEqual(nothing)
 })
@@ -152,6 +194,31 @@ test('a bucket of more than one round is put on the queue again until it is empt
   await sweeps.run({ bucket })
   expect(sent).toBe(1)
   expect(await bench.left()).toEqual(nothing)
+})
+
+test('a kind is put on the queue again, round after round, until nothing of it is left', async () => {
+  const bench = openSweeps(storage.connectionString)
+  const queue: Sweep[] = [{ kind: 'parts' }]
+  let rounds = 0
+  const send: SendSweep = async (_entity, { body }) => {
+    queue.push(JSON.parse(Buffer.from(body).toString('utf8')))
+  }
+  const sweeps = openQueue(bench, send, { parts: async () => ++rounds === 3 })
+  for (let sweep = queue.shift(); sweep !== undefined; sweep = queue.shift()) await sweeps.run(sweep)
+  expect(rounds).toBe(3)
+})
+
+test('blobs of an age are removed, as many as asked', async () => {
+  const folder = connectFolder({ connectionString: storage.connectionString }, 'old')
+  for (const name of ['a', 'b', 'c']) await folder.write(name, Buffer.from(name))
+  const aMinute = 60_000
+  expect(await folder.removeOlder(new Date(Date.now() - aMinute), 2)).toBe(true)
+  expect(await folder.list('')).toEqual(['a', 'b', 'c'])
+  const later = new Date(Date.now() + aMinute)
+  expect(await folder.removeOlder(later, 2)).toBe(false)
+  expect(await folder.list('')).toEqual(['c'])
+  expect(await folder.removeOlder(later, 2)).toBe(true)
+  expect(await folder.list('')).toEqual([])
 })
 
 test('a sweep waits inside its handler for a storage and a bus that are away', async () => {
