@@ -72,11 +72,9 @@ export const createTaskLog = (options: {
       const own = session.correlationId
       const history = session.taskStream ?? (isFirst(place) ? undefined : own)
       const placed = await expandEntries(entries, place.sequence, () => readTexts(store, history))
-      const naming = named === undefined ? own : nameTask(session, named)
-      const [seqs, aliased] = await Promise.all([
-        append(own, known, { entries: placed, epoch: place.epoch }),
-        naming,
-      ])
+      // Before anything is stored: whoever follows the log must not see what is refused.
+      const aliased = named === undefined ? own : await nameTask(session, named)
+      const seqs = await append(own, known, { entries: placed, epoch: place.epoch })
       const taskStream = session.taskStream ?? aliased
       const ofTask = placed.filter(({ entry }) => entry.kind === 'event' || entry.kind === 'final')
       if (taskStream !== own) await append(taskStream, known, { entries: ofTask, epoch: place.epoch })
