@@ -106,7 +106,10 @@ describe.each(['1.0', '0.3'] as const)('an agent of %s that speaks REST only', (
     const params = dialect.version === '1.0' ? message('hello') : kindMessage('hello')
     const agent = agentAt(sdk.url)
     const items = await collect(callAgent(agent, callOf('send', params, { dialect }), { signal }))
-    expect(typesOf(items)).toEqual(HELLO)
+    // A stream of the official server of 0.3 loses errors by REST, so a send is not made as one.
+    expect(typesOf(items)).toEqual(version === '0.3' ? HELLO.slice(-1) : HELLO)
+    const streamed = await collect(callAgent(agent, callOf('stream', params, { dialect }), { signal }))
+    expect(typesOf(streamed)).toEqual(HELLO)
     const id = factsOf(items)[0]?.taskId
     const got = await collect(callAgent(agent, callOf('get', { id }, { dialect }), { signal }))
     expect(resultOf(got).status.state).toBe('TASK_STATE_COMPLETED')

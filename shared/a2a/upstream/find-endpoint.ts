@@ -28,6 +28,9 @@ export type FindEndpoint = (
 const hasList = ({ dialect }: CardInterface): boolean =>
   dialect.version === '1.0' || dialect.binding === 'rest'
 
+/** The official server of 0.3 answers a stream by REST that fails at once with a 500, without the error. */
+const losesErrors = ({ version, binding }: Dialect): boolean => version === '0.3' && binding === 'rest'
+
 const notOfSeed = (agent: Agent, operation: Operation): Error =>
   a2aFailure(
     'UNSUPPORTED_OPERATION',
@@ -63,7 +66,7 @@ export const createFindEndpoint =
       dialect: spoken,
       url: agentUrl(agent, path),
       ...(tenant === undefined ? {} : { tenant }),
-      streaming: facts.streaming,
+      streaming: facts.streaming && !(operation === 'send' && losesErrors(spoken)),
       isSeed: false,
     }
   }
