@@ -57,6 +57,7 @@ export const lookAfterCall = lazy(() =>
     store: streamStore(),
     clock,
     proxyId,
+    leaseMs: a2a.lease_seconds * SECOND_MS,
     idleMs,
   }),
 )

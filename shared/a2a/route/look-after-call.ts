@@ -33,6 +33,7 @@ export const createLookAfterCall = (options: {
   store: Pick<StreamStateStore, 'read'>
   clock: Clock
   proxyId: string
+  leaseMs: number
   /** How long a call that another deployment makes may be silent. */
   idleMs: number
 }): LookAfterCall => {
@@ -67,8 +68,11 @@ export const createLookAfterCall = (options: {
       const { session, version } = found
       const now = clock.now()
       if (session.toProxy === options.proxyId) {
-        // Whoever takes the claim goes on, or says that nobody can.
-        if ((session.leaseUntil ?? 0) <= now) await options.guard(session, 0)
+        // Whoever takes the claim goes on, or says that nobody can. A claim that was renewed is guarded already.
+        const { leaseUntil = 0, createdAt } = session
+        const wasRenewed = leaseUntil - createdAt > options.leaseMs
+        if (leaseUntil <= now) await options.guard(session, 0)
+        else if (!wasRenewed) await options.guard(session, leaseUntil - now)
         return
       }
       const log = await readLog(session)
