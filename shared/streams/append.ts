@@ -37,7 +37,7 @@ export type AppendAll = (requests: readonly AppendRequest[]) => Promise<AppendRe
 export type Appender = {
   appendAll: AppendAll
   /** Files a stream that nobody has written yet, so that its first append is one operation like every other. */
-  prepare(stream: string): Promise<void>
+  prepare(stream: string): void
 }
 
 /** Each failed attempt means that another writer succeeded. */

@@ -10,8 +10,8 @@ export type Commits = {
   /** `undefined`: somebody else has written, or has these very events. */
   tryCommit(requests: readonly AppendRequest[]): Promise<AppendResult[] | undefined>
   forget(stream: string): void
-  /** Files a stream that nobody has written yet. */
-  prepare(stream: string): Promise<void>
+  /** Begins to file a stream that nobody has written yet; the first append waits for it. */
+  prepare(stream: string): void
 }
 
 /** Streams whose state is remembered between two appends, so that an append is one storage operation. */
@@ -19,21 +19,21 @@ const CACHED_STREAMS = 20_000
 
 export const createCommits = (options: { store: StreamStateStore; clock: Clock; ttlMs: number }): Commits => {
   const { store, clock, ttlMs } = options
-  const states = new BoundedMap<string, Versioned<StreamState> | 'new'>(CACHED_STREAMS)
+  /** `undefined`: a stream that is filed and has no state yet. */
+  const states = new BoundedMap<string, Promise<Versioned<StreamState> | undefined>>(CACHED_STREAMS)
 
-  const current = async (stream: string): Promise<Versioned<StreamState> | undefined> => {
-    const cached = states.get(stream)
-    if (cached === 'new') return undefined
-    const known = cached ?? (await store.read(stream))
-    // The index row comes before the first event: a stream that nobody files would never be swept.
-    if (known === undefined) await store.fileExpiry(stream, clock.now() + ttlMs)
-    return known
+  const file = async (stream: string): Promise<undefined> => {
+    await store.fileExpiry(stream, clock.now() + ttlMs)
   }
+
+  // The index row comes before the first event: a stream that nobody files would never be swept.
+  const readOrFile = async (stream: string): Promise<Versioned<StreamState> | undefined> =>
+    (await store.read(stream)) ?? (await file(stream))
 
   return {
     tryCommit: async (requests) => {
       const [{ stream = '' } = {}] = requests
-      const known = await current(stream)
+      const known = await (states.get(stream) ?? readOrFile(stream))
       let state = known?.value ?? newStream(clock.now())
       if (state.status === 'expired') return requests.map(() => ({ outcome: 'expired' }))
       const events = requests.map(({ body, identity, producer, closes, alias }) => {
@@ -46,13 +46,14 @@ export const createCommits = (options: { store: StreamStateStore; clock: Clock; 
       })
       const version = await store.commit(stream, { state, version: known?.version, events })
       if (version === undefined) return undefined
-      states.set(stream, { value: state, version })
+      states.set(stream, Promise.resolve({ value: state, version }))
       return events.map(({ event: { seq, late } }) => ({ outcome: 'appended', seq, late }))
     },
     forget: (stream) => void states.delete(stream),
-    prepare: async (stream) => {
-      await store.fileExpiry(stream, clock.now() + ttlMs)
-      states.set(stream, 'new')
+    prepare: (stream) => {
+      const filing = file(stream)
+      states.set(stream, filing)
+      filing.catch(() => states.delete(stream))
     },
   }
 }

@@ -23,8 +23,8 @@ export type OpenSession = (
 export const createOpenSession = (options: {
   sessions: SessionStore
   idempotency: IdempotencyStore
-  /** Files the log of the call for the sweep, so that the first append need not. */
-  prepareStream(stream: string): Promise<void>
+  /** Begins to file the log of the call for the sweep, so that the first append need not. */
+  prepareStream(stream: string): void
   clock: Clock
   createId: () => string
   proxyId: string
@@ -70,7 +70,9 @@ export const createOpenSession = (options: {
   return async (request, agent, { idempotencyKey, ...members }) => {
     const correlationId = await correlate(request, idempotencyKey)
     const session = { ...newSession(request, agent, correlationId), ...members }
-    const [version] = await Promise.all([sessions.create(session), options.prepareStream(correlationId)])
+    const creating = sessions.create(session)
+    options.prepareStream(correlationId)
+    const version = await creating
     if (version !== undefined) return { found: { session, version }, known: false }
     const found = await sessions.get(correlationId)
     return { found: found ?? { session, version: '' }, known: true }
