@@ -33,14 +33,10 @@ const card = AgentCard.fromJSON({
 
 const cancelled = new Set<string>()
 
-const status = (taskId: string, contextId: string, state: string): AgentExecutionEvent =>
-  AgentEvent.statusUpdate(
-    TaskStatusUpdateEvent.fromJSON({
-      taskId,
-      contextId,
-      status: { state, timestamp: new Date().toISOString() },
-    }),
-  )
+const status = (taskId: string, contextId: string, state: string): AgentExecutionEvent => {
+  const now = { state, timestamp: new Date().toISOString() }
+  return AgentEvent.statusUpdate(TaskStatusUpdateEvent.fromJSON({ taskId, contextId, status: now }))
+}
 
 const executor: AgentExecutor = {
   execute: async ({ taskId, contextId, userMessage, task }, bus) => {
@@ -57,11 +53,8 @@ const executor: AgentExecutor = {
       if (cancelled.delete(taskId)) return
       const artifact = { artifactId, name: 'echo', parts: [{ text: word }] }
       const place = { append: index > 0, lastChunk: index === words.length - 1 }
-      bus.publish(
-        AgentEvent.artifactUpdate(
-          TaskArtifactUpdateEvent.fromJSON({ taskId, contextId, artifact, ...place }),
-        ),
-      )
+      const update = TaskArtifactUpdateEvent.fromJSON({ taskId, contextId, artifact, ...place })
+      bus.publish(AgentEvent.artifactUpdate(update))
     }
     bus.publish(status(taskId, contextId, 'TASK_STATE_COMPLETED'))
     bus.finished()

@@ -9,10 +9,12 @@ import { findPortBase } from '../support/find-port-base.ts'
 import { until } from '../support/until.ts'
 import { isRunning, listDescendants } from './list-processes.ts'
 import { readTour, ROOT } from './read-tour.ts'
+import { runAgent } from './run-agent.ts'
 import { runStart } from './run-start.ts'
 
 const LIMIT_MS = 120_000
 const README_PORT = '7071'
+const AGENT_PORT = '41241'
 
 const idsOf = (output: string): number[] => [...output.matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id))
 const from = (first: number, last: number): number[] =>
@@ -21,7 +23,7 @@ const from = (first: number, last: number): number[] =>
 /** The poem has 20 words; the final payload is event 20. */
 const LAST = 20
 
-/** What each block of the tour shows. */
+/** What each block of the tour shows, and after them the block that calls an agent. */
 const shows: Array<(output: string) => void> = [
   (output) => {
     expect(idsOf(output)).toEqual(from(0, LAST))
@@ -43,6 +45,13 @@ const shows: Array<(output: string) => void> = [
     expect(output).toContain('"status": "redriven"')
     expect(output).toMatch(/"events":\[\{"task_id":"poem-2","agent_id":"poet".*"late":true\}\]/)
   },
+  (output) => {
+    expect(output).toContain('"id":"echo"')
+    expect(output).toMatch(
+      /"id":1,"result":\{"task":.*TASK_STATE_COMPLETED.*"artifacts":.*"parts":\[\{"text":"hello"\}\]/,
+    )
+    expect(output).toMatch(/\ntask [0-9a-f-]{36}\nTyger Tyger, burning bright\n/)
+  },
 ]
 
 test(
@@ -61,10 +70,13 @@ test(
       GATEWAY_ENDPOINTS: join(data, 'endpoints.json'),
       GATEWAY_URL: `http://127.0.0.1:${base}`,
     }
-    const blocks = readTour()
+    const [serve = '', ...calls] = readTour('Call agents (A2A)')
+    const agentPort = await runAgent(serve)
+    const blocks = [...readTour('A tour'), ...calls]
     expect(blocks).toHaveLength(shows.length)
     for (const [index, block] of blocks.entries()) {
-      const script = `set -e\n${block.replaceAll(README_PORT, String(base))}`
+      const commands = block.replaceAll(README_PORT, String(base)).replaceAll(AGENT_PORT, String(agentPort))
+      const script = `set -e\n${commands}`
       const { stdout } = await promisify(execFile)('bash', ['-c', script], { cwd: ROOT, env })
       shows[index]?.(stdout)
     }
