@@ -15,7 +15,6 @@ import { NOTIFICATIONS_QUEUE } from './contract/notifications.ts'
 import { SWEEPS_QUEUE } from './contract/sweep.ts'
 import { proxySubscription as subscriptionOf } from './contract/topology.ts'
 import { VERSION } from './contract/version.ts'
-import { createDeadLetters } from './events/dead-letters.ts'
 import { createIngest } from './events/ingest.ts'
 import { createQuarantine } from './events/quarantine.ts'
 import { createQuarantineNative } from './events/quarantine-native.ts'
@@ -107,17 +106,10 @@ const link = lazy(() => {
 const hasBell = config.problems.every(({ setting }) => setting !== WEB_PUBSUB)
 export const bell = lazy(() => (hasBell ? createStreamBell(link()) : silentBell))
 
-const quarantineStore = lazy(() =>
+export const quarantineStore = lazy(() =>
   createQuarantineStore({ table: table('quarantine'), blobs: folder('quarantine') }),
 )
 export const quarantine = lazy(() => createQuarantine({ store: quarantineStore(), clock, log }))
-export const deadLetters = lazy(() =>
-  createDeadLetters({
-    store: quarantineStore(),
-    clock,
-    resend: async (entity, message, namespace) => bus(namespace).send(entity, message),
-  }),
-)
 
 const fail = lazy(() => createFail({ store: streamStore(), bell: bell(), clock, ttlMs }))
 export const ingest = lazy(() =>

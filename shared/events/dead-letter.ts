@@ -27,6 +27,8 @@ export type DeadLetter = {
   delivery_count: number
   quarantined_at: string
   redriven_at?: string
+  /** The correlation id that it got, where it could not keep its own. */
+  redriven_as?: string
   size: number
   edited: boolean
   message_id?: string

@@ -3,7 +3,7 @@ import { conflict } from '../kernel/errors.ts'
 import type { DeadLetter } from './dead-letter.ts'
 import { createLetterBox } from './letter-box.ts'
 import type { DeadLetterFilter, QuarantineStore } from './quarantine-store.ts'
-import { createRedrive, type Resend } from './redrive.ts'
+import { createRedrive, type Renew, type Resend } from './redrive.ts'
 
 /** A dead letter with its body: as text where it is UTF-8, else as base64. */
 export type ShownDeadLetter = DeadLetter & {
@@ -65,11 +65,12 @@ const forAll =
 export const createDeadLetters = (options: {
   store: QuarantineStore
   resend: Resend
+  renew?: Renew
   clock: Clock
 }): DeadLetters => {
-  const { store, resend, clock } = options
+  const { store } = options
   const { find, rewrite, currentBody } = createLetterBox(store)
-  const redrive = createRedrive({ store, resend, clock })
+  const redrive = createRedrive(options)
 
   const purge = async (key: string): Promise<void> => {
     await find(key)

@@ -21,6 +21,15 @@ export type Resend = (
   namespace?: string,
 ) => Promise<void>
 
+/**
+ * Makes a letter fit to be sent again: some messages are not worth anything as they were.
+ * @throws GatewayError 409 when it must not be sent again.
+ */
+export type Renew = (
+  letter: DeadLetter,
+  body: Uint8Array,
+) => Promise<{ body: Uint8Array; correlationId?: string }>
+
 /** What Service Bus added when it dead-lettered the message does not go out again. */
 const keepProperties = (
   properties: Record<string, unknown>,
@@ -41,14 +50,17 @@ const messageIdOf = (key: string): string => {
   return id.length <= MAX_MESSAGE_ID ? id : `redrive-${hashText(key)}`
 }
 
-const messageOf = (letter: DeadLetter, body: Uint8Array): Parameters<Resend>[1] => {
+const messageOf = (
+  letter: DeadLetter,
+  { body, correlationId = letter.correlation_id }: Awaited<ReturnType<Renew>>,
+): Parameters<Resend>[1] => {
   const sessionId = letter.session_id ?? readSessionId(body)
   return {
     body,
     messageId: messageIdOf(letter.key),
     ...(sessionId === undefined ? {} : { sessionId }),
     ...(letter.content_type === undefined ? {} : { contentType: letter.content_type }),
-    ...(letter.correlation_id === undefined ? {} : { correlationId: letter.correlation_id }),
+    ...(correlationId === undefined ? {} : { correlationId }),
     ...(letter.subject === undefined ? {} : { subject: letter.subject }),
     applicationProperties: keepProperties(letter.application_properties),
   }
@@ -56,15 +68,17 @@ const messageOf = (letter: DeadLetter, body: Uint8Array): Parameters<Resend>[1] 
 
 /**
  * Sends a letter again: row → `redriving`, send, row → `redriven`. A process that dies in between leaves `redriving`,
- * and the letter can be redriven once more: its message id and its event are the same. What the bus refuses for good
- * is `held` again, so that it can be edited.
+ * and the letter can be redriven once more: its message id and its event are the same. What the bus, or `renew`,
+ * refuses for good is `held` again, so that it can be edited.
  */
 export const createRedrive = (options: {
   store: QuarantineStore
   resend: Resend
+  renew?: Renew | undefined
   clock: Clock
 }): ((key: string) => Promise<DeadLetter>) => {
   const { resend, clock } = options
+  const renew: Renew = options.renew ?? (async (_letter, body) => ({ body }))
   const { find, change, currentBody } = createLetterBox(options.store)
 
   return async (key) => {
@@ -75,14 +89,20 @@ export const createRedrive = (options: {
       )
     }
     const letter = await change(found, { status: 'redriving' })
+    let redrivenAs: string | undefined
     try {
-      const message = messageOf(letter, await currentBody(letter))
-      await resend(redriveTarget(letter.entity), message, letter.namespace)
+      const renewed = await renew(letter, await currentBody(letter))
+      redrivenAs = renewed.correlationId
+      await resend(redriveTarget(letter.entity), messageOf(letter, renewed), letter.namespace)
     } catch (error) {
       const isForGood = error instanceof GatewayError && !error.retryable
       if (isForGood) await change(await find(key), { status: 'held' })
       throw error
     }
-    return change(await find(key), { status: 'redriven', redriven_at: new Date(clock.now()).toISOString() })
+    return change(await find(key), {
+      status: 'redriven',
+      redriven_at: new Date(clock.now()).toISOString(),
+      ...(redrivenAs === undefined ? {} : { redriven_as: redrivenAs }),
+    })
   }
 }

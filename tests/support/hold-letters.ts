@@ -3,7 +3,7 @@ import { createDeadLetters, type DeadLetters } from '../../shared/events/dead-le
 import { createQuarantine } from '../../shared/events/quarantine.ts'
 import type { QuarantineStore } from '../../shared/events/quarantine-store.ts'
 import type { ReceivedMessage } from '../../shared/events/read-message.ts'
-import type { Resend } from '../../shared/events/redrive.ts'
+import type { Renew, Resend } from '../../shared/events/redrive.ts'
 import { createLog } from '../../shared/kernel/log.ts'
 import { receivedMessage } from './open-quarantine.ts'
 
@@ -17,10 +17,12 @@ export type Sent = { entity: string; message: Parameters<Resend>[1]; namespace?:
 export const openLetters = (
   store: QuarantineStore,
   resend?: Resend,
+  renew?: Renew,
 ): { letters: DeadLetters; sent: Sent[] } => {
   const sent: Sent[] = []
   const record: Resend = async (entity, message, namespace) => void sent.push({ entity, message, namespace })
-  return { letters: createDeadLetters({ store, resend: resend ?? record, clock }), sent }
+  const options = { store, resend: resend ?? record, clock, ...(renew === undefined ? {} : { renew }) }
+  return { letters: createDeadLetters(options), sent }
 }
 
 type Held = Partial<Omit<ReceivedMessage, 'body'>> & {

@@ -1,5 +1,6 @@
 import { app } from '@azure/functions'
-import { deadLetters, guard } from '../../../shared/compose.ts'
+import { guard } from '../../../shared/compose.ts'
+import { deadLetters } from '../../../shared/compose/dead-letters.ts'
 import { DeadLetterSelection } from '../../../shared/contract/dead-letter-query.ts'
 
 const route = 'v1/admin/dead-letters:redrive'

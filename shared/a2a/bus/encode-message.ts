@@ -23,7 +23,8 @@ const LANES = 32
 export const laneOf = (correlationId: string): string =>
   `lane-${createHash('sha256').update(correlationId).digest().readUInt32BE() % LANES}`
 
-const toBody = (envelope: MessageEnvelope, members: Array<[string, string | undefined]>): Buffer =>
+/** An envelope and what it carries, as JSON: each member is a JSON text that goes as it is. */
+export const toBody = (envelope: MessageEnvelope, members: Array<[string, string | undefined]>): Buffer =>
   Buffer.from(jsonObject([...jsonMembers(JSON.stringify(envelope)), ...members]), 'utf8')
 
 /** Large bodies go in numbered parts, cut anywhere. */

@@ -1,6 +1,5 @@
 import type { MessageEnvelope } from '../../contract/a2a/envelope.ts'
 import type { Said } from '../../contract/a2a/dialect.ts'
-import { BoundedMap } from '../../kernel/bounded-map.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { jsonMembers } from '../../kernel/json-members.ts'
 import type { Log } from '../../kernel/log.ts'
@@ -11,6 +10,8 @@ import type { TaskLog } from '../log/task-log.ts'
 import type { ReceiveNotification } from '../push/receive-notification.ts'
 import type { SessionStore } from '../sessions/session-store.ts'
 import type { Session } from '../sessions/session.ts'
+import { createAdoptRedrive } from './adopt-redrive.ts'
+import { createAskedCalls } from './asked-calls.ts'
 import { ErrorValue } from './error-value.ts'
 
 /** Something that a hosting deployment says in answer to a request of this one. */
@@ -54,9 +55,6 @@ const objection = (
   return epoch < session.epoch ? 'a later attempt has taken over' : undefined
 }
 
-/** Sessions that are remembered between two responses of one call. */
-const CACHED_SESSIONS = 10_000
-
 export const createCollectResponse = (options: {
   sessions: SessionStore
   taskLog: TaskLog
@@ -65,40 +63,8 @@ export const createCollectResponse = (options: {
   clock: Clock
   log: Log
 }): CollectResponse => {
-  const { sessions, taskLog, clock, log } = options
-  const cache = new BoundedMap<string, Session>(CACHED_SESSIONS)
-
-  const remember = (session: Session): Session => {
-    cache.set(session.correlationId, session)
-    return session
-  }
-
-  /** The session, after taking note of an attempt that is later than the one it knows. */
-  const sessionOf = async ({ correlation_id, epoch }: MessageEnvelope): Promise<Session | undefined> => {
-    const known = cache.get(correlation_id)
-    if (known !== undefined && known.epoch === epoch) return known
-    for (;;) {
-      const found = await sessions.get(correlation_id)
-      if (found === undefined) return undefined
-      if (epoch <= found.session.epoch) return remember(found.session)
-      const session = { ...found.session, epoch, lastActivity: clock.now() }
-      if ((await sessions.set(session, found.version)) !== undefined) return remember(session)
-    }
-  }
-
-  const end = async ({ correlationId }: Session, state: Session['state']): Promise<void> => {
-    cache.delete(correlationId)
-    const found = await sessions.get(correlationId)
-    if (found?.session.state !== 'active') return
-    await sessions.set({ ...found.session, state, lastActivity: clock.now() }, found.version)
-  }
-
-  /** The call goes on, although nothing was said. */
-  const noteLife = async ({ correlationId }: Session): Promise<void> => {
-    const found = await sessions.get(correlationId)
-    if (found?.session.state !== 'active') return
-    await sessions.set({ ...found.session, lastActivity: clock.now() }, found.version)
-  }
+  const { taskLog, log } = options
+  const asked = createAskedCalls({ ...options, adopt: createAdoptRedrive(options) })
 
   const notify = (response: CollectedResponse, notificationId: string): Promise<void> => {
     const { to_agent: agentId, correlation_id: stream } = response.envelope
@@ -108,7 +74,7 @@ export const createCollectResponse = (options: {
   return async (response) => {
     const { envelope } = response
     if (envelope.notification_id !== undefined) return notify(response, envelope.notification_id)
-    const session = await sessionOf(envelope)
+    const session = await asked.find(envelope)
     const refusal = objection(session, envelope)
     if (session === undefined || refusal !== undefined) {
       log.warn('A response from the bus was dropped.', {
@@ -119,16 +85,16 @@ export const createCollectResponse = (options: {
       })
       return
     }
-    if (envelope.alive) return noteLife(session)
+    if (envelope.alive) return asked.note(session, 'active')
     const entry = toEntry(response)
     const place = { epoch: envelope.epoch, sequence: envelope.sequence }
     try {
       await taskLog.write(session, [entry], place)
-      if (envelope.stream_metadata?.final === true) await end(session, stateAfter(entry))
+      if (envelope.stream_metadata?.final === true) await asked.note(session, stateAfter(entry))
     } catch (error) {
       if (!(error instanceof A2aFailure)) throw error
       await taskLog.write(session, [{ kind: 'failure', error: error.value }], place)
-      await end(session, 'failed')
+      await asked.note(session, 'failed')
     }
   }
 }

@@ -19,6 +19,7 @@ export const toEnvelope = (
     from_proxy: session.fromProxy,
     to_proxy: session.toProxy,
     epoch: session.epoch,
+    redrive_of: session.redriveOf,
     operation: session.operation,
     is_stream: STREAMS.has(session.operation),
     timestamp: now,

@@ -26,6 +26,8 @@ export type Session = {
   /** Who makes the call, and until when nobody else may (milliseconds since the epoch). */
   holder?: string
   leaseUntil?: number
+  /** Of a request that was made anew from a dead letter: the call that was asked first. */
+  redriveOf?: string
   /** The call that last went on with this call's task. */
   continuedBy?: string
 }

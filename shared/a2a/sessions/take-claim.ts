@@ -29,6 +29,7 @@ export const createTakeClaim = (options: {
     createdAt: clock.now(),
     lastActivity: clock.now(),
     epoch: 1,
+    ...(envelope.redrive_of === undefined ? {} : { redriveOf: envelope.redrive_of }),
   })
 
   return async (envelope, found) => {

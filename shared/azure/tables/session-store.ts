@@ -41,6 +41,7 @@ const Stored = z.object({
   epoch: z.int(),
   holder: Text,
   leaseUntil: z.number().optional(),
+  redriveOf: Text,
   continuedBy: Text,
 })
 

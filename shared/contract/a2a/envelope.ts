@@ -41,6 +41,8 @@ export const MessageEnvelope = z.object({
   guard: z.boolean().default(false),
   /** A response that only says that the call goes on: its agent has been silent for long. */
   alive: z.boolean().default(false),
+  /** Of a request that was made anew from a dead letter: the correlation id under which it was asked first. */
+  redrive_of: z.string().min(1).optional(),
   operation: Operation.default('send'),
   dialect: Dialect.default({ version: '0.3', binding: 'jsonrpc' }),
   /** The shape of what `original` holds: the agent's own words, where they are not 1.0. */

@@ -1,0 +1,52 @@
+import type { MessageEnvelope } from '../../contract/a2a/envelope.ts'
+import { BoundedMap } from '../../kernel/bounded-map.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import type { SessionStore } from '../sessions/session-store.ts'
+import type { Session } from '../sessions/session.ts'
+import type { AdoptRedrive } from './adopt-redrive.ts'
+
+/** The sessions of calls that another deployment was asked to make. */
+export type AskedCalls = {
+  /** The session that a response is for, after taking note of an attempt that is later than the one it knows. */
+  find(envelope: MessageEnvelope): Promise<Session | undefined>
+  /** Notes how a call stands that was active; `active`: it goes on, although nothing was said. */
+  note(session: Session, state: Session['state']): Promise<void>
+}
+
+/** Sessions that are remembered between two responses of one call. */
+const CACHED_SESSIONS = 10_000
+
+export const createAskedCalls = (options: {
+  sessions: SessionStore
+  adopt: AdoptRedrive
+  clock: Clock
+}): AskedCalls => {
+  const { sessions, adopt, clock } = options
+  const cache = new BoundedMap<string, Session>(CACHED_SESSIONS)
+
+  const remember = (session: Session): Session => {
+    cache.set(session.correlationId, session)
+    return session
+  }
+
+  return {
+    find: async (envelope) => {
+      const { correlation_id, epoch } = envelope
+      const known = cache.get(correlation_id)
+      if (known !== undefined && known.epoch === epoch) return known
+      for (;;) {
+        const found = (await sessions.get(correlation_id)) ?? (await adopt(envelope))
+        if (found === undefined) return undefined
+        if (epoch <= found.session.epoch) return remember(found.session)
+        const session = { ...found.session, epoch, lastActivity: clock.now() }
+        if ((await sessions.set(session, found.version)) !== undefined) return remember(session)
+      }
+    },
+    note: async ({ correlationId }, state) => {
+      if (state !== 'active') cache.delete(correlationId)
+      const found = await sessions.get(correlationId)
+      if (found?.session.state !== 'active') return
+      await sessions.set({ ...found.session, state, lastActivity: clock.now() }, found.version)
+    },
+  }
+}
