@@ -11,6 +11,8 @@ const PartFacts = z.object({
 /** Where parts wait for each other. */
 export type PartFolder = {
   write(name: string, body: Uint8Array): Promise<void>
+  /** Create if absent: false when there is one. */
+  create(name: string, body: Uint8Array): Promise<boolean>
   read(name: string): Promise<Uint8Array>
   /** Names that begin with the prefix. */
   list(prefix: string): Promise<string[]>
@@ -26,7 +28,11 @@ export type CollectParts = (
   applicationProperties: Readonly<Record<string, unknown>>,
 ) => Promise<WholeBody | undefined>
 
-/** The name of a message is the key of its parts; what comes first is kept until the last one is there, in any order. */
+/**
+ * The name of a message is the key of its parts; what comes first is kept until the last one is there, in any order.
+ * Of the parts that see all others, one is chosen to be the whole, for good: when its handler dies, the same part comes
+ * again.
+ */
 export const createCollectParts =
   (folder: PartFolder): CollectParts =>
   async (body, applicationProperties) => {
@@ -35,10 +41,15 @@ export const createCollectParts =
     const { partOf, part, parts } = facts.data
     const prefix = `${encodeKey(partOf)}~`
     const nameOf = (index: number): string => `${prefix}${String(index).padStart(5, '0')}`
+    const choice = `${prefix}chosen`
+    const isChosen = async (index: number): Promise<boolean> =>
+      (await folder.create(choice, Buffer.from(String(index)))) ||
+      Buffer.from(await folder.read(choice)).toString() === String(index)
     await folder.write(nameOf(part), body)
     const names = Array.from({ length: parts }, (_, index) => nameOf(index))
     const known = new Set(await folder.list(prefix))
     if (!names.every((name) => known.has(name))) return undefined
+    if (!(await isChosen(part))) return undefined
     const bodies = await Promise.all(names.map((name) => folder.read(name)))
     return { body: Buffer.concat(bodies), done: () => folder.removeAll(prefix) }
   }

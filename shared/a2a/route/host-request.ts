@@ -8,7 +8,7 @@ import { type A2aFailure, A2aFailure as Failure, a2aFailure } from '../a2a-failu
 import type { AgentCall } from '../agent-call.ts'
 import type { A2aPublisher } from '../bus/publisher.ts'
 import type { TaskLog } from '../log/task-log.ts'
-import { decideClaim } from '../sessions/decide-claim.ts'
+import { decideClaim, REPEATABLE } from '../sessions/decide-claim.ts'
 import { holdClaim } from '../sessions/hold-claim.ts'
 import type { FoundSession, SessionStore } from '../sessions/session-store.ts'
 import { createTakeClaim } from '../sessions/take-claim.ts'
@@ -109,18 +109,24 @@ export const createHostRequest = (options: HostRequestOptions): HostRequest => {
     }
   }
 
+  /** Looks after a call later. Who goes on with a task needs only its name; the payload is for what is made again. */
+  const lookAgain = ({ envelope, payload }: HostedRequest, delayMs: number): Promise<void> =>
+    REPEATABLE.has(envelope.operation)
+      ? publisher.publishRequest(envelope, payload, { delayMs })
+      : publisher.publishRequest({ ...envelope, guard: true }, '{}', { delayMs })
+
   return async (request) => {
-    const { envelope, payload } = request
+    const { envelope } = request
     const now = clock.now()
     const found = await sessions.get(envelope.correlation_id)
     const decision = decideClaim(found?.session, { now, deadline: envelope.timestamp + envelope.ttl })
     if (decision === 'done' || (envelope.guard && decision === 'begin')) return
     if (decision === 'wait') {
       const delayMs = Math.max(leaseMs, (found?.session.leaseUntil ?? 0) - now)
-      return publisher.publishRequest(envelope, payload, { delayMs })
+      return lookAgain(request, delayMs)
     }
     const taken = await take(envelope, found)
-    if (taken === undefined) return publisher.publishRequest(envelope, payload, { delayMs: leaseMs })
+    if (taken === undefined) return lookAgain(request, leaseMs)
     if (decision === 'expired') return refuse(request, taken, expired())
     if (decision === 'lost') return refuse(request, taken, outcomeUnknown())
     const agent = await registry.getAgent(envelope.to_agent)

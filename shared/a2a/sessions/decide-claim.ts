@@ -11,7 +11,7 @@ import type { Session } from './session.ts'
 export type ClaimDecision = 'begin' | 'repeat' | 'expired' | 'wait' | 'done' | 'resume' | 'lost'
 
 /** Doing these twice leaves the same behind as doing them once. */
-const REPEATABLE: ReadonlySet<Operation> = new Set([
+export const REPEATABLE: ReadonlySet<Operation> = new Set([
   ...READ_ONLY,
   'push-create',
   'push-delete',

@@ -4,6 +4,8 @@ import { GatewayError, unavailable } from '../../kernel/errors.ts'
 /** Bodies that are too large for a table, by name. */
 export type BlobFolder = {
   write(name: string, body: Uint8Array): Promise<void>
+  /** Create if absent: false when there is one. */
+  create(name: string, body: Uint8Array): Promise<boolean>
   /** @throws GatewayError when there is no such blob. */
   read(name: string): Promise<Buffer>
   readText(name: string): Promise<string>
@@ -26,6 +28,16 @@ const translate = (error: unknown): unknown => {
   return unavailable('Blob Storage does not answer. The request can be repeated when it is back.', {
     cause: error,
   })
+}
+
+const createBlob = async (container: ContainerClient, name: string, body: Uint8Array): Promise<boolean> => {
+  try {
+    await container.getBlockBlobClient(name).uploadData(body, { conditions: { ifNoneMatch: '*' } })
+    return true
+  } catch (error) {
+    if (hasCode(error, 'BlobAlreadyExists')) return false
+    throw error
+  }
 }
 
 /** Opens a container at first use (the SDK is loaded only then) and creates it when it is missing. */
@@ -54,6 +66,7 @@ export const openFolder = (connect: () => Promise<ContainerClient>): BlobFolder 
   return {
     write: (name, body) =>
       run(async (container) => void (await container.getBlockBlobClient(name).uploadData(body))),
+    create: (name, body) => run((container) => createBlob(container, name, body)),
     read,
     readText: async (name) => (await read(name)).toString('utf8'),
     remove: (name) =>

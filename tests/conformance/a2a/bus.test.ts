@@ -155,6 +155,15 @@ test('parts make a whole in any order, repeated, in any process; nothing is left
   )
 })
 
+test('parts that come at the same time make one whole', async () => {
+  const collect = createCollectParts(folder())
+  const parts = range(0, 12).map((part) =>
+    collect(Buffer.from(String.fromCharCode(97 + part)), { partOf: 'm', part, parts: 12 }),
+  )
+  const wholes = (await Promise.all(parts)).filter((whole) => whole !== undefined)
+  expect(wholes.map(({ body }) => String(body))).toEqual(['abcdefghijkl'])
+})
+
 test('the parts of one message do not count for another', async () => {
   const collect = createCollectParts(folder())
   const part = (partOf: string, index: number) =>
