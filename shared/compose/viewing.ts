@@ -3,7 +3,7 @@ import { access, aliases, bell, clock, config, log, streamStore, webPubSub } fro
 import { createFindFinal } from '../events/find-final.ts'
 import { createListEvents } from '../events/list-events.ts'
 import { createNegotiate } from '../events/negotiate.ts'
-import { createFindStream, createResolveStream } from '../events/resolve-stream.ts'
+import { createFindStream, createResolveStream, type ResolveStream } from '../events/resolve-stream.ts'
 import { createStreamEvents } from '../events/stream-events.ts'
 import { lazy } from '../kernel/lazy.ts'
 import { createWatch } from '../streams/watch.ts'
@@ -25,13 +25,17 @@ export const watchers = lazy(() =>
   }),
 )
 
-const resolveStream = lazy(() => createResolveStream({ find: aliases().find, clock }))
-const findStream = lazy(() => createFindStream({ store: streamStore(), resolve: resolveStream() }))
+/** Hundreds may wait for one task that has not begun. */
+const SHARED_MS = 1000
+
+const resolveStream = (sharedMs: number): ResolveStream =>
+  createResolveStream({ find: aliases().find, clock, sharedMs })
+const findStream = lazy(() => createFindStream({ store: streamStore(), resolve: resolveStream(0) }))
 export const streamEvents = lazy(() =>
   createStreamEvents({
     watchers: watchers(),
     store: streamStore(),
-    resolve: resolveStream(),
+    resolve: resolveStream(SHARED_MS),
     clock,
     sliceMs: streams.slice_seconds * SECOND_MS,
     commentMs: streams.comment_seconds * SECOND_MS,

@@ -19,9 +19,6 @@ export type FindStream = (
   caller: Caller,
 ) => Promise<{ stream: string; state: StreamState | undefined }>
 
-/** How long an answer serves everybody: the many who wait for one task ask for its aliases once. */
-const SHARED_MS = 1000
-
 const maySee = (caller: Caller, { owner }: TaskAlias): boolean =>
   owner === caller.name || grants(caller.scopes, 'admin')
 
@@ -33,13 +30,18 @@ const choose = (taskId: string, aliases: readonly TaskAlias[], caller: Caller): 
   )
 }
 
-export const createResolveStream = (options: { find: TaskAliases['find']; clock: Clock }): ResolveStream => {
-  const { find, clock } = options
+export const createResolveStream = (options: {
+  find: TaskAliases['find']
+  clock: Clock
+  /** How long an answer serves everybody: the many who wait for one task then ask for its aliases once. */
+  sharedMs: number
+}): ResolveStream => {
+  const { find, clock, sharedMs } = options
   const asked = new Map<string, { until: number; aliases: Promise<TaskAlias[]> }>()
 
   const ask = (taskId: string): Promise<TaskAlias[]> => {
     const aliases = find(taskId)
-    asked.set(taskId, { until: clock.now() + SHARED_MS, aliases })
+    asked.set(taskId, { until: clock.now() + sharedMs, aliases })
     aliases.catch(() => asked.delete(taskId))
     return aliases
   }
