@@ -22,7 +22,8 @@ import { idleMs, publisher, sessions, taskLog } from './sessions.ts'
 
 const SECOND_MS = 1000
 
-const collectParts = lazy(() => createCollectParts(folder('parts')))
+const collectRequestParts = lazy(() => createCollectParts(folder('parts')))
+const collectResponseParts = lazy(() => createCollectParts(folder('parts'), { inOrder: true }))
 const putAside = (message: ReceivedMessage, description: string): Promise<void> =>
   patiently(() => quarantine()(message, { reason: 'invalid_envelope', description, source: 'a2a' }))
 
@@ -56,7 +57,7 @@ const collectResponse = lazy(() =>
 /** Works on one message of this deployment's requests. */
 export const receiveRequest = lazy(() =>
   createReceiveMessage<ReceivedMessage>({
-    collectParts: (...part) => patiently(() => collectParts()(...part)),
+    collectParts: (...part) => patiently(() => collectRequestParts()(...part)),
     putAside,
     work: (message) => patiently(() => hostRequest()(message)),
   }),
@@ -64,7 +65,7 @@ export const receiveRequest = lazy(() =>
 /** Works on one message of the responses to this deployment's requests. */
 export const receiveResponse = lazy(() =>
   createReceiveMessage<ReceivedMessage>({
-    collectParts: (...part) => patiently(() => collectParts()(...part)),
+    collectParts: (...part) => patiently(() => collectResponseParts()(...part)),
     putAside,
     work: (message) => patiently(() => collectResponse()(message)),
   }),

@@ -30,11 +30,11 @@ export type CollectParts = (
 
 /**
  * The name of a message is the key of its parts; what comes first is kept until the last one is there, in any order.
- * Of the parts that see all others, one is chosen to be the whole, for good: when its handler dies, the same part comes
+ * (`inOrder`: of a session, so that only the last part has to look for the others.) Of the parts that see all others, one is chosen to be the whole, for good: when its handler dies, the same part comes
  * again.
  */
 export const createCollectParts =
-  (folder: PartFolder): CollectParts =>
+  (folder: PartFolder, { inOrder = false }: { inOrder?: boolean } = {}): CollectParts =>
   async (body, applicationProperties) => {
     const facts = PartFacts.safeParse(applicationProperties)
     if (!facts.success) return { body, done: async () => undefined }
@@ -46,6 +46,7 @@ export const createCollectParts =
       (await folder.create(choice, Buffer.from(String(index)))) ||
       Buffer.from(await folder.read(choice)).toString() === String(index)
     await folder.write(nameOf(part), body)
+    if (inOrder && part < parts - 1) return undefined
     const names = Array.from({ length: parts }, (_, index) => nameOf(index))
     const known = new Set(await folder.list(prefix))
     if (!names.every((name) => known.has(name))) return undefined
