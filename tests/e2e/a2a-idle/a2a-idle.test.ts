@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { ulid } from 'ulid'
 import { expect, test } from 'vitest'
 import * as z from 'zod'
+import { connectTable } from '../../../shared/azure/tables/connect-tables.ts'
+import { createIdempotencyStore } from '../../../shared/azure/tables/idempotency-store.ts'
+import { createSessionStore } from '../../../shared/azure/tables/session-store.ts'
 import { codeOf } from '../a2a/behaviour/reason-of.ts'
 import { next, taskIdOf } from '../a2a/behaviour/scenarios.ts'
 import { sketchAll } from '../a2a/behaviour/sketch.ts'
@@ -65,4 +69,35 @@ test('who follows a call of a deployment that is gone is told, by A2A and at /st
   expect(JSON.parse(last)).toMatchObject({ event_type: 'error', payload: { code: 'agent_failed' } })
   expect((await fetch(`${a.url}/final/${taskId}`)).status).toBe(500)
   agents.sdk['1.0'].release(taskId)
+})
+
+test('the timer has old sessions and keys deleted; a call that never ended is ended in its log', async () => {
+  const { a } = deployments()
+  const DAY_MS = 86_400_000
+  const then = Date.now() - 2 * DAY_MS
+  const open = (name: string) => connectTable({ connectionString: a.endpoints.storage }, name)
+  const sessions = createSessionStore({ table: open('sessions'), ttlMs: DAY_MS })
+  const clock = { now: () => then, sleep: async () => undefined }
+  const keys = createIdempotencyStore({ table: open('idempotency'), clock, ttlMs: DAY_MS })
+  const correlationId = ulid(then)
+  const request = { subject: 'ann', agentId: 'echo', key: correlationId, bodyHash: 'h', correlationId }
+  await keys.claim(request)
+  await sessions.create({
+    correlationId,
+    agentId: 'echo',
+    operation: 'send',
+    subject: 'ann',
+    toProxy: 'b',
+    fromProxy: 'a',
+    state: 'active',
+    createdAt: then,
+    lastActivity: then,
+    epoch: 1,
+  })
+  const timer = `${a.url}/admin/functions/operations_sweep_timer`
+  expect((await fetch(timer, { method: 'POST', body: '{}' })).status).toBe(202)
+  await until('the session is deleted', async () => !(await sessions.exists(correlationId)))
+  expect((await readPage(a, correlationId)).state).toBe('failed')
+  await until('the key is free', async () => (await keys.claim(request)) === undefined)
+  expect(await listDeadLetters(a, { entity: 'sweeps' })).toEqual([])
 })
