@@ -1,5 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
-
 /** Time as a dependency, so that tests own it. `now` is milliseconds since the epoch. */
 export type Clock = {
   now(): number
@@ -9,11 +7,17 @@ export type Clock = {
 
 export const systemClock: Clock = {
   now: () => Date.now(),
-  sleep: async (ms, signal) => {
-    try {
-      await delay(ms, undefined, signal === undefined ? {} : { signal })
-    } catch (error) {
-      if (!signal?.aborted) throw error
+  // Most sleeps are cut short: without an error for each of them.
+  sleep: (ms, signal) => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    if (signal?.aborted === true) return Promise.resolve()
+    const end = (): void => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', end)
+      resolve()
     }
+    const timer = setTimeout(end, ms)
+    signal?.addEventListener('abort', end, { once: true })
+    return promise
   },
 }

@@ -15,6 +15,27 @@ test('an integer of any length keeps its digits', () => {
   )
 })
 
+test('a long number keeps its digits wherever it may stand, whatever stands around it', () => {
+  const Space = fc.stringMatching(/^[ \n\r\t]{0,2}$/)
+  const Long = fc.oneof(
+    Digits,
+    Digits.map((digits) => `-0.${digits}`),
+    fc.constantFrom('1e400', '-2.5E-321'),
+  )
+  fc.assert(
+    fc.property(Long, Space, fc.string(), (long, space, text) => {
+      const written = `{"a"${space}:${space}${long}${space},"b":[${JSON.stringify(text)},${space}${long}]}`
+      expect(through(written)).toBe(`{"a":${long},"b":[${JSON.stringify(text)},${long}]}`)
+      expect(through(`${space}${long}`)).toBe(long)
+    }),
+  )
+})
+
+test('ids that have many digits are texts, and exact', () => {
+  const ids = ['1b9d6bcd-e123-4b2d-9b5d-ab8d1234567890e12', '01JD3E400Z1234567890123456', '5e300']
+  for (const id of ids) expect(parseJson(JSON.stringify({ id }))).toEqual({ value: { id }, exact: true })
+})
+
 test('a decimal with a long fraction keeps its digits', () => {
   fc.assert(
     fc.property(fc.integer({ min: -999, max: 999 }), Digits, (whole, digits) => {

@@ -1,5 +1,8 @@
-/** What a double may not hold: 16 digits or more, with or without a point between them, and exponents beyond ±99. */
-const LONG_NUMBER = /\d[\d.]{15,}|[eE][+-]?\d{3}/
+/**
+ * What a double may not hold: 16 digits or more, with or without a point between them, and exponents beyond ±99. Only
+ * where a number may begin: most ids have digits that look like one.
+ */
+const LONG_NUMBER = /(?:^|[[,:\s])-?(?:\d[\d.]{15}|[\d.]+[eE][+-]?\d{3})/
 
 const isExact = (value: number, source: string): boolean =>
   !LONG_NUMBER.test(source) || String(value) === source
