@@ -57,11 +57,7 @@ const read = (text: string): z.infer<typeof Event> => {
   }
 }
 
-/**
- * What a StreamResponse of 1.0 is about.
- * @throws A2aFailure INVALID_AGENT_RESPONSE when it is none.
- */
-export const describeEvent = (text: string): EventFacts => {
+const describe = (text: string): EventFacts => {
   const { task, message, statusUpdate, artifactUpdate } = read(text)
   if (task !== undefined) {
     const { id: taskId, contextId, status: now } = task
@@ -73,4 +69,16 @@ export const describeEvent = (text: string): EventFacts => {
     return facts('status', { ...statusUpdate, state }, endOf(state))
   }
   return facts('artifact', artifactUpdate ?? {}, undefined)
+}
+
+/** An event is asked about several times in a row on its way, and may have megabytes: its last description is kept. */
+let latest: { text: string; facts: EventFacts } | undefined
+
+/**
+ * What a StreamResponse of 1.0 is about.
+ * @throws A2aFailure INVALID_AGENT_RESPONSE when it is none.
+ */
+export const describeEvent = (text: string): EventFacts => {
+  if (latest?.text !== text) latest = { text, facts: describe(text) }
+  return latest.facts
 }

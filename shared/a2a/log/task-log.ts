@@ -17,6 +17,8 @@ export type LogPlace = { epoch: number; sequence: number }
 
 /** Keeps what agents say: in the log of the call and, when the call goes on with a task, in the log of that task too. */
 export type TaskLog = {
+  /** Begins to make the name of a task known, before anything of it is written; what goes wrong shows in `write`. */
+  expect?(session: Session, taskId: string): void
   /**
    * Appends entries and announces them; repeating it is harmless.
    * @returns the events among them, with their seq in the call's log.
@@ -65,6 +67,7 @@ export const createTaskLog = (options: {
   const append = createAppendEntries({ appendAll, bell, clock })
 
   return {
+    expect: (session, taskId) => void nameTask(session, taskId).catch(() => undefined),
     write: async (session, entries, place) => {
       const named = readTaskId(session, entries)
       const known =

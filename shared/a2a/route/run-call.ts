@@ -5,11 +5,12 @@ import type { Agent } from '../../registry/agent.ts'
 import { A2aFailure } from '../a2a-failure.ts'
 import type { LoggedEvent } from '../a2a-request.ts'
 import type { AgentCall, AgentItem, CallAgent } from '../agent-call.ts'
-import { describeEvent } from '../dialect/describe-event.ts'
 import type { LogEntry } from '../log/log-event.ts'
 import type { TaskLog } from '../log/task-log.ts'
 import type { Claim } from '../sessions/hold-claim.ts'
 import type { Session } from '../sessions/session.ts'
+import { describeItem } from './describe-item.ts'
+import { expectTask } from './expect-task.ts'
 import { inBatches } from './in-batches.ts'
 import { createListenToAgent } from './listen-to-agent.ts'
 
@@ -28,10 +29,6 @@ export type RunCall = (run: {
 
 const entryOf = ({ kind, said }: AgentItem): LogEntry => ({ kind, said })
 
-/** What an item says of the task; a result says nothing that the log needs. */
-const describe = ({ kind, said }: AgentItem): Partial<ReturnType<typeof describeEvent>> =>
-  kind === 'event' ? describeEvent(said.text) : { ends: 'terminal' }
-
 /**
  * Makes a call, or goes on with it, under a claim: everything the agent says goes to the sink, in order, numbered; so
  * does the failure that ends it. Resolves when the call has ended and the claim is given back.
@@ -48,18 +45,18 @@ export const createRunCall = (options: {
 
   /** Keeps the name of a task that goes on: whoever takes over must know it. */
   const keepTaskId = async (claim: Claim, items: readonly AgentItem[]): Promise<void> => {
-    const said = items.map(describe)
+    const said = items.map(describeItem)
     const taskId = said.find((facts) => facts.taskId !== undefined)?.taskId
     const goesOn = said.at(-1)?.ends !== 'terminal'
     if (taskId !== undefined && claim.session().taskId === undefined && goesOn) await claim.change({ taskId })
   }
 
   const endState = (last: AgentItem | undefined): Session['state'] =>
-    last !== undefined && describe(last).ends === 'interrupted' ? 'paused' : 'completed'
+    last !== undefined && describeItem(last).ends === 'interrupted' ? 'paused' : 'completed'
 
   return async (run) => {
     const { claim, sink, lingerMs } = run
-    const batches = inBatches(listen(run), {
+    const batches = inBatches(expectTask(listen(run), run), {
       maxSize: options.maxPendingBytes,
       sizeOf: ({ said }) => said.text.length,
       ...(lingerMs === undefined
@@ -67,7 +64,7 @@ export const createRunCall = (options: {
         : {
             linger: {
               wait: () => clock.sleep(lingerMs),
-              isLast: (item) => describe(item).ends !== undefined,
+              isLast: (item) => describeItem(item).ends !== undefined,
             },
           }),
     })

@@ -9,6 +9,7 @@ import { withTenant } from './adapt-params.ts'
 import { invalidAnswer } from './agent-trouble.ts'
 import type { Ask } from './build-request.ts'
 import type { CardSource } from './card-source.ts'
+import { refuseList } from './refuse-list.ts'
 import type { Converse, Target } from './converse.ts'
 import type { Endpoint, FindEndpoint } from './find-endpoint.ts'
 
@@ -41,7 +42,9 @@ export const createCallAgent = (options: {
   const { cards, findEndpoint, converse } = options
 
   const askResult = async ({ agent, endpoint }: Target, ask: Ask, signal: AbortSignal): Promise<Said> => {
-    const text = await converse.ask({ agent, endpoint }, ask, signal)
+    const isOldList = ask.operation === 'list' && endpoint.dialect.version === '0.3'
+    const asked = converse.ask({ agent, endpoint }, ask, signal)
+    const text = await (isOldList ? asked.catch((error) => Promise.reject(refuseList(agent, error))) : asked)
     const said = toSaid(ask.operation, text, shapeOf(endpoint.dialect))
     if (OF_TASK.has(ask.operation) && member(said.text, 'id') !== askedTask(ask))
       throw invalidAnswer(agent, 'it is another task than the one that was asked for.')

@@ -48,6 +48,7 @@ export const removeAlias = async (table: Table, name: TaskName, stream: string):
 /** Keeps aliases in the table of the streams, one partition a task id. */
 export const createTaskAliasStore = (table: Table): TaskAliases => {
   const cache = new BoundedMap<string, TaskAlias>(CACHED_ALIASES)
+  const creating = new Map<string, Promise<TaskAlias>>()
 
   const remember = (alias: TaskAlias): TaskAlias => {
     cache.set(keysOf(alias).rowKey, alias)
@@ -62,13 +63,20 @@ export const createTaskAliasStore = (table: Table): TaskAliases => {
     return row && remember(toAlias(row))
   }
 
+  const create = async (alias: TaskAlias): Promise<TaskAlias> => {
+    const isNew = (await table.insert({ ...keysOf(alias), ...toRow(alias) })) !== undefined
+    return isNew ? remember(alias) : ((await get(alias.agentId, alias.taskId)) ?? alias)
+  }
+
   return {
     get,
     create: async (alias) => {
-      const known = cache.get(keysOf(alias).rowKey)
+      const { rowKey } = keysOf(alias)
+      const known = cache.get(rowKey) ?? creating.get(rowKey)
       if (known !== undefined) return known
-      const isNew = (await table.insert({ ...keysOf(alias), ...toRow(alias) })) !== undefined
-      return isNew ? remember(alias) : ((await get(alias.agentId, alias.taskId)) ?? alias)
+      const created = create(alias).finally(() => creating.delete(rowKey))
+      creating.set(rowKey, created)
+      return created
     },
     find: async (taskId) => {
       const rows = await table.query(odata`PartitionKey eq ${partitionOf(taskId)}`, { limit: MAX_FOUND })
