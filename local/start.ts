@@ -26,7 +26,7 @@ const Options = z.object({
   data: z.string().default(DEFAULT_DATA),
   workspace: z.string().optional(),
   id: z.string().optional(),
-  /** Data folder of the deployment whose broker is used. */
+  /** Data folder of the deployment whose broker and secret key are used. */
   join: z.string().optional(),
   serviceBus: z.string().optional(),
   serviceBusManagement: z.url().optional(),
@@ -90,6 +90,7 @@ const cloudOptions = (options: Options): CloudOptions => {
     host: readVariable('GATEWAY_HOST'),
     static: existsSync(examples) ? examples : undefined,
     serviceBus: readBroker(options),
+    keyFolder: options.join,
     onLine: (line) => say(formatLine(line)),
     onGiveUp: (reason) => {
       process.stderr.write(`start: ${reason}\n`)

@@ -15,6 +15,8 @@ export type CloudOptions = {
   host?: string | undefined
   /** Name of this deployment. */
   id?: string | undefined
+  /** Data folder of the deployment whose secret key is used too: what one seals the other opens. */
+  keyFolder?: string | undefined
   /** What the workspace says it is; a coordinator by default. */
   role?: 'coordinator' | 'follower' | undefined
   /** `single`: one process; `flex`: `httpProcesses` for HTTP and one for every other function. */

@@ -88,7 +88,7 @@ const startApp = async (
     ...endpoints,
     names: namesOf(options),
     publicUrl: process.env['PUBLIC_URL'] || endpoints.gateway,
-    secretKey: process.env['AGENT_GATEWAY_SECRET_KEY'] || readSecretKey(options.data),
+    secretKey: process.env['AGENT_GATEWAY_SECRET_KEY'] || readSecretKey(options.keyFolder ?? options.data),
   })
   const host = await startHostProgram(start, options, { app, port, env: { ...env, ...options.env } })
   await waitHealthy(endpoints.gateway)

@@ -188,16 +188,27 @@ test('the app and its host are started again when they crash', LIMIT, async () =
   expect(child.exitCode).toBeNull()
 })
 
-test('a second gateway on the broker of the first has the rest for itself', LIMIT, async () => {
-  const data = createData()
-  const { endpoints } = await start(data)
-  const { serviceBus, serviceBusManagement } = endpoints
-  const second = await start(createData(), ['--join', data, '--id', 'second'])
-  expect(second.endpoints).toMatchObject({ serviceBus, serviceBusManagement })
-  expect(second.endpoints.storage).not.toBe(endpoints.storage)
-  const health = await fetch(`${second.endpoints.gateway}/health`)
-  expect(await health.json()).toMatchObject({ status: 'healthy' })
-})
+/** The public key that follows from the secret one. */
+const readKeys = async ({ gateway }: Endpoints): Promise<unknown> =>
+  (await fetch(`${gateway}/.well-known/jwks.json`)).json()
+
+test(
+  'a second gateway on the broker of the first has its secret key, and the rest for itself',
+  LIMIT,
+  async () => {
+    const data = createData()
+    const { endpoints } = await start(data)
+    const { serviceBus, serviceBusManagement } = endpoints
+    const second = await start(createData(), ['--join', data, '--id', 'second'])
+    expect(second.endpoints).toMatchObject({ serviceBus, serviceBusManagement })
+    expect(second.endpoints.storage).not.toBe(endpoints.storage)
+    const health = await fetch(`${second.endpoints.gateway}/health`)
+    expect(await health.json()).toMatchObject({ status: 'healthy' })
+    const keys = await Promise.all([endpoints, second.endpoints].map(readKeys))
+    expect(keys[0]).toMatchObject({ keys: [{ kid: expect.any(String) }] })
+    expect(keys[1]).toEqual(keys[0])
+  },
+)
 
 const BROKER =
   'Endpoint=sb://127.0.0.1:1;SharedAccessKeyName=n;SharedAccessKey=k;UseDevelopmentEmulator=true;'
