@@ -25,8 +25,9 @@ const maySee = (caller: Caller, { owner }: TaskAlias): boolean =>
 const choose = (taskId: string, aliases: readonly TaskAlias[], caller: Caller): string => {
   const visible = aliases.filter((alias) => maySee(caller, alias))
   if (visible.length <= 1) return visible[0]?.stream ?? taskId
+  const agents = visible.map(({ agentId }) => agentId).toSorted()
   throw conflict(
-    `Several agents have a task "${taskId}": ${visible.map(({ agentId }) => agentId).join(', ')}. Use the correlation id of the call instead of the task id, or ask the agent for its task.`,
+    `Several agents have a task "${taskId}": ${agents.join(', ')}. Use the correlation id of the call instead of the task id, or ask the agent for its task.`,
   )
 }
 
