@@ -1,7 +1,7 @@
 import { createAccess } from './access/access.ts'
 import { type BlobFolder } from './azure/blobs/open-folder.ts'
 import { connectFolder } from './azure/blobs/connect-folder.ts'
-import { type MessagePublisher, openBus } from './azure/service-bus/open-bus.ts'
+import { type Bus, openBus } from './azure/service-bus/open-bus.ts'
 import { createAgentStore } from './azure/tables/agent-store.ts'
 import { connectTable } from './azure/tables/connect-tables.ts'
 import type { Table } from './azure/tables/open-table.ts'
@@ -89,8 +89,8 @@ export const queues = {
 
 /** The namespace of the gateway's own queues; events may come from more. */
 export const [homeNamespace = 'AZURE_SERVICE_BUS_CONNECTION_STRING'] = config.service_bus.namespaces
-const buses = new Map<string, MessagePublisher>()
-export const bus = (namespace = homeNamespace): MessagePublisher => {
+const buses = new Map<string, Bus>()
+export const bus = (namespace = homeNamespace): Bus => {
   const opened = buses.get(namespace) ?? openBus(config.connections.serviceBus(namespace))
   buses.set(namespace, opened)
   return opened

@@ -5,10 +5,9 @@ import { createSendMessage } from '../a2a/route/send-message.ts'
 import { createSubscribeTask } from '../a2a/route/subscribe-task.ts'
 import { agentRegistry, aliases, clock, config, proxyId, streamStore } from '../compose.ts'
 import { lazy } from '../kernel/lazy.ts'
-import { askAgent, begin, openSession } from './calls.ts'
+import { askAgent, begin, openSession, subscriber } from './calls.ts'
 import { answerPush, claimInline } from './push.ts'
 import { lookAfterCall, sessions, taskLog } from './sessions.ts'
-import { watchers } from './viewing.ts'
 
 const SECOND_MS = 1000
 const MINUTE_MS = 60 * SECOND_MS
@@ -46,7 +45,7 @@ export const routeA2a = lazy(() =>
       lookAfter: lookAfterCall().lookAfter,
       aliases: aliases(),
       store: streamStore(),
-      watch: watchers().watch,
+      subscriber: subscriber(),
       clock,
       streamMs,
     }),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { ulid } from 'ulid'
+import { createMessageSubscriber } from '../a2a/bus/message-subscriber.ts'
 import { createAskAgent } from '../a2a/route/ask-agent.ts'
 import { createBeginCall } from '../a2a/route/begin-call.ts'
 import { createOpenSession } from '../a2a/route/open-session.ts'
@@ -57,12 +58,13 @@ export const openSession = lazy(() =>
     leaseMs,
   }),
 )
+export const subscriber = lazy(() => createMessageSubscriber({ watch: watchers().watch }))
 export const begin = lazy(() =>
   createBeginCall({
     runCall: runCall(),
     taskLog: taskLog(),
     sessions: sessions(),
-    watch: watchers().watch,
+    subscriber: subscriber(),
     publisher: publisher(),
     guard: guardCall(),
     seal: seal.seal,

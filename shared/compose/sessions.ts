@@ -1,4 +1,4 @@
-import { createPublisher } from '../a2a/bus/publisher.ts'
+import { createMessagePublisher } from '../a2a/bus/message-publisher.ts'
 import { createTaskLog } from '../a2a/log/task-log.ts'
 import { createGuardCall } from '../a2a/route/guard-call.ts'
 import { createLookAfterCall } from '../a2a/route/look-after-call.ts'
@@ -43,7 +43,10 @@ export const taskLog = lazy(() =>
   }),
 )
 export const publisher = lazy(() =>
-  createPublisher({ sendAll: (entity, messages) => patiently(() => bus().sendAll(entity, messages)), clock }),
+  createMessagePublisher({
+    sendAll: (entity, messages) => patiently(() => bus().sendAll(entity, messages)),
+    clock,
+  }),
 )
 
 export const guardCall = lazy(() =>

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { MessageEnvelope } from '../../contract/a2a/envelope.ts'
 import { jsonMembers, jsonObject } from '../../kernel/json-members.ts'
-import type { BusResponse } from './publisher.ts'
+import type { BusResponse } from './message-publisher.ts'
 
 /** A message for a topic, as far as A2A says what is in it. */
 export type BusMessage = {
@@ -14,7 +14,7 @@ export type BusMessage = {
 }
 
 /** Bytes of a part: a message on the Standard tier has 256 KB with its properties (Service Bus quotas). */
-const MAX_PART_BYTES = 192 * 1024
+export const MAX_PART_BYTES = 192 * 1024
 
 /** Sessions of the responses: one each would keep a slot of the trigger busy after its last message. */
 const LANES = 32
@@ -63,13 +63,20 @@ export const encodeRequest = (envelope: MessageEnvelope, payload: string): BusMe
     messageId: `req-${envelope.correlation_id}-${envelope.timestamp}`,
   })
 
-/** A response as messages for `a2a-responses`, in the lane of its call. */
-export const encodeResponse = ({ envelope, payload, original }: BusResponse): BusMessage[] => {
+/**
+ * A response as messages for `a2a-responses`, in the lane of its call.
+ * @param more what was said together with it, as JSON texts (`pack-responses.ts`)
+ */
+export const encodeResponse = (
+  { envelope, payload, original }: BusResponse,
+  more: readonly string[] = [],
+): BusMessage[] => {
   const { correlation_id: correlationId, epoch, sequence } = envelope
   return toMessages(
     toBody(envelope, [
       ['payload', payload],
       ['original', original],
+      ['more', more.length === 0 ? undefined : `[${more.join(',')}]`],
     ]),
     {
       ...common(envelope),

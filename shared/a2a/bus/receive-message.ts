@@ -1,6 +1,5 @@
 import type { CollectParts } from './collect-parts.ts'
-import { decodeMessage } from './decode-message.ts'
-import type { BusResponse } from './publisher.ts'
+import { type DecodedMessage, decodeMessage } from './decode-message.ts'
 
 /** What is needed of a message. */
 type Received = { body: Uint8Array; applicationProperties: Readonly<Record<string, unknown>> }
@@ -10,7 +9,7 @@ export const createReceiveMessage =
   <Message extends Received>(options: {
     collectParts: CollectParts
     putAside(message: Message, description: string): Promise<void>
-    work(message: BusResponse): Promise<void>
+    work(message: Exclude<DecodedMessage, { rejection: string }>): Promise<void>
   }): ((message: Message) => Promise<void>) =>
   async (message) => {
     const whole = await options.collectParts(message.body, message.applicationProperties)

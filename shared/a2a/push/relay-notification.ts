@@ -1,12 +1,12 @@
 import type { Clock } from '../../kernel/clock.ts'
 import { jsonObject } from '../../kernel/json-members.ts'
 import { MessageEnvelope } from '../../contract/a2a/envelope.ts'
-import type { A2aPublisher } from '../bus/publisher.ts'
+import type { MessagePublisher } from '../bus/message-publisher.ts'
 import type { AgentNotification } from './receive-callback.ts'
 
 /** Takes a notification to the deployment that asked, in the lane of the task's log. */
 export const createRelayNotification =
-  (options: { publisher: A2aPublisher; clock: Clock; proxyId: string }) =>
+  (options: { publisher: MessagePublisher; clock: Clock; proxyId: string }) =>
   ({ agentId, askingProxyId, stream, notificationId, said }: AgentNotification): Promise<void> => {
     const { original } = said
     const envelope = MessageEnvelope.parse({

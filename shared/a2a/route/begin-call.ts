@@ -1,10 +1,10 @@
 import type { Clock } from '../../kernel/clock.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { Agent } from '../../registry/agent.ts'
-import type { Watch } from '../../streams/watch.ts'
 import type { A2aRequest, LoggedEvent } from '../a2a-request.ts'
 import type { AgentCall } from '../agent-call.ts'
-import type { A2aPublisher } from '../bus/publisher.ts'
+import type { MessagePublisher } from '../bus/message-publisher.ts'
+import type { CallEntry, MessageSubscriber } from '../bus/message-subscriber.ts'
 import type { TaskLog } from '../log/task-log.ts'
 import type { FoundSession, SessionStore } from '../sessions/session-store.ts'
 import { awaitFirst } from './await-first.ts'
@@ -12,7 +12,6 @@ import { createCallHere } from './call-here.ts'
 import type { GuardCall } from './guard-call.ts'
 import { credentialsContext, payloadOf, toEnvelope } from './to-envelope.ts'
 import type { RunCall } from './run-call.ts'
-import { type CallEntry, watchCall } from './watch-call.ts'
 
 /** A call that is about to be made for a request. */
 export type Beginning = { request: A2aRequest; agent: Agent; call: AgentCall; found: FoundSession }
@@ -31,8 +30,8 @@ export type BeginCallOptions = {
   runCall: RunCall
   taskLog: TaskLog
   sessions: SessionStore
-  watch: Watch
-  publisher: A2aPublisher
+  subscriber: MessageSubscriber
+  publisher: MessagePublisher
   guard: GuardCall
   /** Seals the credentials of a client for the way over the bus (shared/kernel/seal.ts). */
   seal(text: string, context: string): string
@@ -50,7 +49,7 @@ export type BeginCallOptions = {
 const BUS_MARGIN_MS = 2000
 
 export const createBeginCall = (options: BeginCallOptions): BeginCall => {
-  const { watch, publisher, clock, firstAnswerMs } = options
+  const { subscriber, publisher, clock, firstAnswerMs } = options
 
   const callHere = createCallHere(options)
 
@@ -79,7 +78,7 @@ export const createBeginCall = (options: BeginCallOptions): BeginCall => {
         : { credentials: options.seal(call.credentials, credentialsContext(session.correlationId)) }),
     })
     // The listener first: what is said at once is then heard, not found by polling.
-    const entries = watchCall(watch, session.correlationId, { from: 0, signal: request.signal })
+    const entries = subscriber.subscribeResponses(session.correlationId, { from: 0, signal: request.signal })
     return waitFor(entries, timeoutMs, publisher.publishRequest(envelope, payloadOf(request, call)))
   }
 
@@ -88,6 +87,9 @@ export const createBeginCall = (options: BeginCallOptions): BeginCall => {
     elsewhere,
     guard: options.guard,
     attach: (correlationId, request) =>
-      waitFor(watchCall(watch, correlationId, { from: 0, signal: request.signal }), firstAnswerMs),
+      waitFor(
+        subscriber.subscribeResponses(correlationId, { from: 0, signal: request.signal }),
+        firstAnswerMs,
+      ),
   }
 }

@@ -14,15 +14,17 @@ import { createAdoptRedrive } from './adopt-redrive.ts'
 import { createAskedCalls } from './asked-calls.ts'
 import { ErrorValue } from './error-value.ts'
 
-/** Something that a hosting deployment says in answer to a request of this one. */
-export type CollectedResponse = { envelope: MessageEnvelope; payload: string; original?: string }
+type Response = { envelope: MessageEnvelope; payload: string; original?: string }
+
+/** Something that a hosting deployment says in answer to a request of this one, and what it says next to it. */
+export type CollectedResponse = Response & { more?: readonly Response[] }
 
 /** Puts a response where the waiting call finds it. What nobody has asked for changes nothing. */
 export type CollectResponse = (response: CollectedResponse) => Promise<void>
 
 const toError = (text: string): A2aErrorValue => ErrorValue.parse(JSON.parse(text))
 
-const toSaid = ({ envelope, payload, original }: CollectedResponse): Said => {
+const toSaid = ({ envelope, payload, original }: Response): Said => {
   const shape = envelope.original_shape
   return {
     text: jsonMembers(payload).get('result') ?? 'null',
@@ -30,7 +32,7 @@ const toSaid = ({ envelope, payload, original }: CollectedResponse): Said => {
   }
 }
 
-const toEntry = (response: CollectedResponse): LogEntry => {
+const toEntry = (response: Response): LogEntry => {
   const error = jsonMembers(response.payload).get('error')
   if (error !== undefined) return { kind: 'failure', error: toError(error) }
   const isResult = response.envelope.stream_metadata?.chunkType === 'end'
@@ -86,11 +88,14 @@ export const createCollectResponse = (options: {
       return
     }
     if (envelope.alive) return asked.note(session, 'active')
-    const entry = toEntry(response)
+    const responses = [response, ...(response.more ?? [])]
+    const entries = responses.map(toEntry)
+    const last = entries.at(-1)
+    const isOver = responses.at(-1)?.envelope.stream_metadata?.final === true
     const place = { epoch: envelope.epoch, sequence: envelope.sequence }
     try {
-      await taskLog.write(session, [entry], place)
-      if (envelope.stream_metadata?.final === true) await asked.note(session, stateAfter(entry))
+      await taskLog.write(session, entries, place)
+      if (isOver && last !== undefined) await asked.note(session, stateAfter(last))
     } catch (error) {
       if (!(error instanceof A2aFailure)) throw error
       await taskLog.write(session, [{ kind: 'failure', error: error.value }], place)

@@ -1,5 +1,5 @@
 import type { Clock } from '../../kernel/clock.ts'
-import type { A2aPublisher } from '../bus/publisher.ts'
+import type { MessagePublisher } from '../bus/message-publisher.ts'
 import type { Session } from '../sessions/session.ts'
 import { toEnvelope } from './to-envelope.ts'
 
@@ -8,7 +8,7 @@ export type GuardCall = (session: Session, delayMs: number) => Promise<void>
 
 export const createGuardCall =
   (options: {
-    publisher: Pick<A2aPublisher, 'publishRequest'>
+    publisher: Pick<MessagePublisher, 'publishRequest'>
     clock: Clock
     requestTtlMs: number
   }): GuardCall =>

@@ -6,7 +6,7 @@ import type { Agent } from '../../registry/agent.ts'
 import type { AgentRegistry } from '../../registry/agent-registry.ts'
 import { type A2aFailure, A2aFailure as Failure, a2aFailure } from '../a2a-failure.ts'
 import type { AgentCall } from '../agent-call.ts'
-import type { A2aPublisher } from '../bus/publisher.ts'
+import type { MessagePublisher } from '../bus/message-publisher.ts'
 import type { TaskLog } from '../log/task-log.ts'
 import { decideClaim, REPEATABLE } from '../sessions/decide-claim.ts'
 import { holdClaim } from '../sessions/hold-claim.ts'
@@ -32,7 +32,7 @@ export type HostRequestOptions = {
   sessions: SessionStore
   /** Where answers go: into our own log, or over the bus. */
   sinkFor(proxyId: string): TaskLog
-  publisher: A2aPublisher
+  publisher: MessagePublisher
   /** Opens the sealed credentials of a client (shared/kernel/seal.ts). @throws */
   open(sealed: string, context: string): string
   clock: Clock
@@ -40,6 +40,8 @@ export type HostRequestOptions = {
   proxyId: string
   holder: string
   leaseMs: number
+  /** How long what a short call says waits to become one message. */
+  lingerMs: number
   /** How long the deployment that asked takes silence for a call that goes on. */
   idleMs: number
 }
@@ -102,7 +104,9 @@ export const createHostRequest = (options: HostRequestOptions): HostRequest => {
     const claim = holdClaim({ sessions, found, clock, log, leaseMs, onRenew })
     const call = toCall(request, options.open)
     try {
-      await runCall({ claim, agent, call, sink: sinkFor(request.envelope.from_proxy), resumes })
+      const sink = sinkFor(request.envelope.from_proxy)
+      const linger = call.operation === 'send' ? { lingerMs: options.lingerMs } : {}
+      await runCall({ claim, agent, call, sink, resumes, ...linger })
     } catch (error) {
       // The asking side was told.
       if (!(error instanceof Failure)) throw error

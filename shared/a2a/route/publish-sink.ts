@@ -1,6 +1,6 @@
 import type { Clock } from '../../kernel/clock.ts'
 import { jsonObject } from '../../kernel/json-members.ts'
-import type { A2aPublisher, BusResponse } from '../bus/publisher.ts'
+import type { MessagePublisher, BusResponse } from '../bus/message-publisher.ts'
 import { describeEvent } from '../dialect/describe-event.ts'
 import type { LogEntry } from '../log/log-event.ts'
 import type { TaskLog } from '../log/task-log.ts'
@@ -22,7 +22,7 @@ const textOf = (entry: Exclude<LogEntry, { kind: 'failure' }>): string =>
 
 /** Where everything goes that an agent says to another deployment: over the bus, into the log there. */
 export const createPublishSink = (options: {
-  publisher: A2aPublisher
+  publisher: MessagePublisher
   clock: Clock
   proxyId: string
 }): TaskLog => ({

@@ -14,7 +14,7 @@ import type { BeginCall } from './begin-call.ts'
 import type { OpenSession } from './open-session.ts'
 import { ownTask } from './own-task.ts'
 import { type ParamsFacts, readSendParams } from './read-params.ts'
-import type { CallEntry } from './watch-call.ts'
+import type { CallEntry } from '../bus/message-subscriber.ts'
 
 export type SendMessage = (request: A2aRequest, agent: Agent, call: AgentCall) => Promise<A2aAnswer>
 

@@ -3,10 +3,10 @@ import type { Agent } from '../../registry/agent.ts'
 import type { StreamState } from '../../streams/stream-state.ts'
 import type { StreamStateStore } from '../../streams/stream-state-store.ts'
 import type { TaskAliases } from '../../streams/task-aliases.ts'
-import type { Watch } from '../../streams/watch.ts'
 import { a2aFailure } from '../a2a-failure.ts'
 import type { A2aAnswer, A2aRequest, LoggedEvent } from '../a2a-request.ts'
 import type { AgentCall } from '../agent-call.ts'
+import type { MessageSubscriber } from '../bus/message-subscriber.ts'
 import { foldEvents } from '../dialect/fold-events.ts'
 import { readLog } from '../log/read-log.ts'
 import { answerStream } from './answer-stream.ts'
@@ -14,7 +14,6 @@ import type { LookAfterCall } from './look-after-call.ts'
 import { ownTask } from './own-task.ts'
 import { readTaskId } from './read-params.ts'
 import { eventsOf, type SendMessage } from './send-message.ts'
-import { watchCall } from './watch-call.ts'
 
 /** Lets a client follow a task that goes on: from a snapshot, or from the last event that it saw. */
 export type SubscribeTask = (request: A2aRequest, agent: Agent, call: AgentCall) => Promise<A2aAnswer>
@@ -26,11 +25,11 @@ export const createSubscribeTask = (options: {
   lookAfter: LookAfterCall['lookAfter']
   aliases: TaskAliases
   store: StreamStateStore
-  watch: Watch
+  subscriber: MessageSubscriber
   clock: Clock
   streamMs: number
 }): SubscribeTask => {
-  const { aliases, store, watch, clock } = options
+  const { aliases, store, subscriber, clock } = options
 
   /** What the log holds, as one snapshot, and where it goes on. */
   const snapshot = async (stream: string): Promise<{ event?: LoggedEvent; next: number }> => {
@@ -50,7 +49,7 @@ export const createSubscribeTask = (options: {
     { signal, lastEventId }: A2aRequest,
   ): AsyncGenerator<LoggedEvent, void, undefined> {
     const { event, next } = lastEventId === undefined ? await snapshot(stream) : { next: lastEventId + 1 }
-    const events = eventsOf(watchCall(watch, stream, { from: next, signal }))
+    const events = eventsOf(subscriber.subscribeResponses(stream, { from: next, signal }))
     const rest = answerStream(events, { clock, maxMs: options.streamMs })
     try {
       if (event !== undefined) yield event

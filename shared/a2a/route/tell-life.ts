@@ -1,11 +1,11 @@
 import type { Clock } from '../../kernel/clock.ts'
-import type { A2aPublisher } from '../bus/publisher.ts'
+import type { MessagePublisher } from '../bus/message-publisher.ts'
 import type { Session } from '../sessions/session.ts'
 import { toEnvelope } from './to-envelope.ts'
 
 /** Tells the deployment that asked that its call goes on, at most once in `everyMs`: an agent may say nothing for long. */
 export const createTellLife = (options: {
-  publisher: Pick<A2aPublisher, 'publishResponses'>
+  publisher: Pick<MessagePublisher, 'publishResponses'>
   clock: Clock
   proxyId: string
   everyMs: number

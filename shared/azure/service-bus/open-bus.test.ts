@@ -5,12 +5,12 @@ import { parseConfig } from '../../../local/service-bus/config/read-config.ts'
 import { type RunningServiceBus, startServiceBus } from '../../../local/service-bus/start.ts'
 import { SWEEPS_QUEUE } from '../../contract/sweep.ts'
 import { A2A_RESPONSES, topologyOf } from '../../contract/topology.ts'
-import { type MessagePublisher, openBus } from './open-bus.ts'
+import { type Bus, openBus } from './open-bus.ts'
 
 const KIB = 1024
 
 let broker: RunningServiceBus
-let bus: MessagePublisher
+let bus: Bus
 
 beforeAll(async () => {
   broker = await startServiceBus({

@@ -23,7 +23,7 @@ export type OutgoingMessage = {
   applicationProperties?: Record<string, string | number | boolean | Date | null>
 }
 
-export type MessagePublisher = {
+export type Bus = {
   /** Sends to a queue or topic; resolves when the broker holds the message. @throws GatewayError 413, or 503. */
   send(entity: string, message: OutgoingMessage): Promise<void>
   /** Sends messages to one entity, in order, as few batches as they fit into. @throws the same; then some may be sent. */
@@ -82,7 +82,7 @@ const toBatches = async (
 }
 
 /** Opens the sending side of a namespace at first use: one connection, one link for each entity. */
-export const openBus = (connection: ServiceBusConnection): MessagePublisher => {
+export const openBus = (connection: ServiceBusConnection): Bus => {
   let client: Promise<ServiceBusClient> | undefined
   const senders = new Map<string, ServiceBusSender>()
 

@@ -9,7 +9,7 @@ import { startStorage, type RunningStorage } from '../../../local/storage/start-
 import { createCollectParts } from '../../../shared/a2a/bus/collect-parts.ts'
 import { decodeMessage } from '../../../shared/a2a/bus/decode-message.ts'
 import { encodeResponse, laneOf } from '../../../shared/a2a/bus/encode-message.ts'
-import { type A2aPublisher, createPublisher } from '../../../shared/a2a/bus/publisher.ts'
+import { type MessagePublisher, createMessagePublisher } from '../../../shared/a2a/bus/message-publisher.ts'
 import { createReceiveMessage } from '../../../shared/a2a/bus/receive-message.ts'
 import { connectFolder } from '../../../shared/azure/blobs/connect-folder.ts'
 import { openBus } from '../../../shared/azure/service-bus/open-bus.ts'
@@ -24,7 +24,7 @@ const AS_SENT = { skipParsingBodyAsJson: true }
 let broker: RunningServiceBus
 let storage: RunningStorage
 let client: ServiceBusClient
-let publisher: A2aPublisher
+let publisher: MessagePublisher
 
 const entities = () => {
   const [a, b] = [topologyOf({ proxyId: 'a' }), topologyOf({ proxyId: 'b', subscription: 'gateway-b' })]
@@ -40,7 +40,7 @@ beforeAll(async () => {
   broker = await startServiceBus({ port: 0, namespace: entities() })
   client = new ServiceBusClient(broker.connectionString)
   const { sendAll } = openBus({ connectionString: broker.connectionString })
-  publisher = createPublisher({ sendAll, clock: createManualClock(Date.now()) })
+  publisher = createMessagePublisher({ sendAll, clock: createManualClock(Date.now()) })
 })
 afterAll(async () => {
   await client.close()

@@ -1,7 +1,8 @@
 import type { MessageEnvelope } from '../../contract/a2a/envelope.ts'
 import { A2A_REQUESTS, A2A_RESPONSES } from '../../contract/topology.ts'
 import type { Clock } from '../../kernel/clock.ts'
-import { type BusMessage, encodeRequest, encodeResponse } from './encode-message.ts'
+import { type BusMessage, encodeRequest } from './encode-message.ts'
+import { packResponses } from './pack-responses.ts'
 
 /** Something that is said to the deployment that asked: the envelope, its payload, and the agent's own words. */
 export type BusResponse = { envelope: MessageEnvelope; payload: string; original?: string }
@@ -10,7 +11,7 @@ export type BusResponse = { envelope: MessageEnvelope; payload: string; original
  * Puts envelopes on the bus (seed 2, MessagePublisher). Payloads are JSON texts that arrive as they were written.
  * @throws GatewayError 503 when the bus does not take them.
  */
-export type A2aPublisher = {
+export type MessagePublisher = {
   publishRequest(envelope: MessageEnvelope, payload: string, options?: { delayMs?: number }): Promise<void>
   /** In order. */
   publishResponses(responses: readonly BusResponse[]): Promise<void>
@@ -22,7 +23,7 @@ export type SendAll = (
   messages: ReadonlyArray<BusMessage & { scheduledAt?: Date }>,
 ) => Promise<void>
 
-export const createPublisher = (options: { sendAll: SendAll; clock: Clock }): A2aPublisher => {
+export const createMessagePublisher = (options: { sendAll: SendAll; clock: Clock }): MessagePublisher => {
   const { sendAll, clock } = options
   return {
     publishRequest: (envelope, payload, { delayMs = 0 } = {}) => {
@@ -32,6 +33,6 @@ export const createPublisher = (options: { sendAll: SendAll; clock: Clock }): A2
         encodeRequest(envelope, payload).map((message) => ({ ...message, ...later })),
       )
     },
-    publishResponses: (responses) => sendAll(A2A_RESPONSES, responses.flatMap(encodeResponse)),
+    publishResponses: (responses) => sendAll(A2A_RESPONSES, packResponses(responses)),
   }
 }
