@@ -41,6 +41,7 @@ const hostRequest = lazy(() =>
     proxyId,
     holder,
     leaseMs: config.a2a.lease_seconds * SECOND_MS,
+    lingerMs: config.a2a.linger_ms,
     idleMs,
   }),
 )

@@ -18,7 +18,7 @@ const readMembers = (body: Uint8Array): Map<string, string> | undefined => {
 }
 
 /** Members that say something of one response only. */
-const OWN = new Set(['payload', 'original', 'sequence', 'stream_metadata', 'original_shape'])
+const OWN = new Set(['payload', 'original', 'sequence', 'timestamp', 'stream_metadata', 'original_shape'])
 
 const toResponse = (members: ReadonlyMap<string, string>): BusResponse | Rejection => {
   const payload = members.get('payload')
@@ -38,11 +38,12 @@ const toResponse = (members: ReadonlyMap<string, string>): BusResponse | Rejecti
 /** What is said in the same message shares the envelope. */
 const readMore = (members: ReadonlyMap<string, string>, text: string): BusResponse[] | Rejection => {
   if (!text.startsWith('[')) return { rejection: 'more: must be an array' }
-  const shared = [...members].filter(([name]) => !OWN.has(name))
+  const shared = [...members].filter(([name]) => !OWN.has(name) || name === 'timestamp')
   const more: BusResponse[] = []
   for (const element of jsonElements(text)) {
     if (!element.startsWith('{')) return { rejection: 'more: must be an array of objects' }
-    const response = toResponse(new Map([...shared, ...jsonMembers(element)]))
+    const own = [...jsonMembers(element)].filter(([name]) => OWN.has(name))
+    const response = toResponse(new Map([...shared, ...own]))
     if ('rejection' in response) return response
     more.push(response)
   }

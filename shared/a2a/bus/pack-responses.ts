@@ -12,6 +12,7 @@ const sizeOf = ({ payload, original = '' }: BusResponse): number =>
 const toMember = ({ envelope, payload, original }: BusResponse): string =>
   jsonObject([
     ['sequence', String(envelope.sequence)],
+    ['timestamp', String(envelope.timestamp)],
     ['stream_metadata', JSON.stringify(envelope.stream_metadata)],
     ['original_shape', JSON.stringify(envelope.original_shape)],
     ['payload', payload],
