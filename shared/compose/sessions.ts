@@ -35,7 +35,7 @@ export const idempotency = lazy(() =>
 export const appender = lazy(() => createAppender({ store: streamStore(), clock, ttlMs }))
 export const taskLog = lazy(() =>
   createTaskLog({
-    appendAll: (requests) => patiently(() => appender().appendAll(requests)),
+    appendAll: (...events) => patiently(() => appender().appendAll(...events)),
     store: streamStore(),
     aliases: aliases(),
     bell: bell(),

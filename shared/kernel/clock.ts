@@ -7,17 +7,16 @@ export type Clock = {
 
 export const systemClock: Clock = {
   now: () => Date.now(),
-  // Most sleeps are cut short: without an error for each of them.
-  sleep: (ms, signal) => {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    if (signal?.aborted === true) return Promise.resolve()
-    const end = (): void => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', end)
-      resolve()
-    }
-    const timer = setTimeout(end, ms)
-    signal?.addEventListener('abort', end, { once: true })
-    return promise
-  },
+  // Not by timers/promises: it makes an error for each pause that is given up.
+  sleep: (ms, signal) =>
+    new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', end)
+        resolve()
+      }
+      const timer = setTimeout(end, ms)
+      signal?.addEventListener('abort', end, { once: true })
+      if (signal?.aborted) end()
+    }),
 }

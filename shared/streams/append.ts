@@ -31,8 +31,14 @@ export type AppendResult =
 
 export type Append = (request: AppendRequest) => Promise<AppendResult>
 
-/** Appends events to one stream, in order; the results are in the same order. */
-export type AppendAll = (requests: readonly AppendRequest[]) => Promise<AppendResult[]>
+/**
+ * Appends events to one stream, in order; the results are in the same order.
+ * @param options.asOne they always come together, so the key of the first is that of all: fewer rows are written
+ */
+export type AppendAll = (
+  requests: readonly AppendRequest[],
+  options?: { asOne?: boolean },
+) => Promise<AppendResult[]>
 
 export type Appender = {
   appendAll: AppendAll
@@ -55,24 +61,36 @@ export const createAppender = (options: {
   const { store } = options
   const { tryCommit, forget, prepare } = createCommits(options)
 
-  const findEarlier = async (request: AppendRequest): Promise<AppendResult | undefined> => {
-    const { stream, producer, identity, body } = request
+  /** What became of events that were appended together before. */
+  const findEarlier = async (requests: readonly AppendRequest[]): Promise<AppendResult[] | undefined> => {
+    const [first] = requests
+    const { stream, producer, identity, body } = first ?? { stream: '', body: '' }
     if (producer === undefined) return undefined
     const earlier = await store.readProducer(stream, producer)
     if (earlier === undefined) return undefined
-    if (earlier.hash !== hashText(identity ?? body)) return { outcome: 'conflict', seq: earlier.seq }
-    const [event] = await store.readEvents(stream, earlier.seq, 1)
-    return { outcome: 'duplicate', seq: earlier.seq, late: event?.late ?? false }
+    const { seq, hash } = earlier
+    if (hash !== hashText(identity ?? body)) return requests.map(() => ({ outcome: 'conflict', seq }))
+    const events = await store.readEvents(stream, seq, requests.length)
+    return requests.map((_request, index) => ({
+      outcome: 'duplicate',
+      seq: seq + index,
+      late: events[index]?.late ?? false,
+    }))
   }
 
-  const appendOne = async (request: AppendRequest): Promise<AppendResult> => {
+  /** In one transaction, under the key of the first. */
+  const appendAsOne = async (requests: readonly AppendRequest[]): Promise<AppendResult[]> => {
+    const [{ stream = '' } = {}] = requests
+    const keyed = requests.map(({ producer, ...request }, index) =>
+      index === 0 && producer !== undefined ? { ...request, producer } : request,
+    )
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      const result = (await tryCommit([request]))?.[0] ?? (await findEarlier(request))
-      if (result !== undefined) return result
-      forget(request.stream)
+      const results = (await tryCommit(keyed)) ?? (await findEarlier(requests))
+      if (results !== undefined) return results
+      forget(stream)
     }
     throw unavailable(
-      `The stream "${request.stream}" is written by so many at once that ${MAX_ATTEMPTS} attempts to append failed. Try again.`,
+      `The stream "${stream}" is written by so many at once that ${MAX_ATTEMPTS} attempts to append failed. Try again.`,
     )
   }
 
@@ -85,15 +103,16 @@ export const createAppender = (options: {
       if (first !== undefined) forget(first.stream)
     }
     const results: AppendResult[] = []
-    for (const request of requests) results.push(await appendOne(request))
+    for (const request of requests) results.push(...(await appendAsOne([request])))
     return results
   }
 
   return {
-    appendAll: async (requests) => {
+    appendAll: async (requests, { asOne = false } = {}) => {
+      const appendPart = asOne ? appendAsOne : appendTogether
       const results: AppendResult[] = []
       for (const part of splitAppends(requests, store.maxInlineBytes))
-        results.push(...(await appendTogether(part)))
+        results.push(...(await appendPart(part)))
       return results
     },
     prepare,

@@ -41,13 +41,14 @@ export const createAppendEntries =
     const { appendAll, bell, clock } = options
     const at = { stream, session, epoch, now: clock.now() }
     const requests = entries.map((entry) => toRequest(entry, at))
-    const results = await appendAll(requests)
+    const results = await appendAll(requests, { asOne: true })
     if (results.some(({ outcome }) => outcome === 'expired' || outcome === 'conflict')) {
       throw new GatewayError(
         'conflict',
         `The log "${stream}" does not take what the agent says: its time is over.`,
       )
     }
-    await announceAll(bell, requests, results)
+    // Whoever waits elsewhere hears it; who has said it need not wait for that. It never throws.
+    void announceAll(bell, requests, results)
     return results.map((result) => ('seq' in result ? result.seq : -1))
   }
