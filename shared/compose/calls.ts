@@ -33,6 +33,7 @@ const upstream = lazy(() =>
       return token.token
     },
     maxMessageBytes: a2a.max_message_bytes,
+    sendWaitSeconds: a2a.send_wait_seconds,
     cardCacheSeconds: a2a.card_cache_seconds,
     circuit: { failures: a2a.breaker.failures, openSeconds: a2a.breaker.open_seconds },
   }),
@@ -73,6 +74,7 @@ export const begin = lazy(() =>
     proxyId,
     leaseMs,
     firstAnswerMs: a2a.first_answer_seconds * SECOND_MS,
+    sendWaitMs: a2a.send_wait_seconds * SECOND_MS,
     requestTtlMs: a2a.request_ttl_seconds * SECOND_MS,
     lingerMs: a2a.linger_ms,
   }),

@@ -13,6 +13,7 @@ export const openUpstream = (options: Partial<UpstreamOptions> = {}) =>
     open: testSealing.open,
     getEntraToken: (scope) => Promise.resolve(`entra ${scope}`),
     maxMessageBytes: 1024 * 1024,
+    sendWaitSeconds: 200,
     cardCacheSeconds: 300,
     circuit: { failures: 5, openSeconds: 10 },
     ...options,

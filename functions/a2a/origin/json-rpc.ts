@@ -5,12 +5,15 @@ import { surface } from '../../../shared/compose/surface.ts'
 const route = '/'
 const { default_agent: agentId, max_message_bytes: maxBodyBytes } = config.a2a
 
-if (agentId !== undefined) {
-  const scope = `agents:invoke:${encodeURIComponent(agentId)}`
-  app.http('a2a_origin_json_rpc', {
-    methods: ['POST'],
-    route,
-    authLevel: 'anonymous',
-    handler: guard({ route, scope, maxBodyBytes }, (request) => surface().jsonRpc(request, { agentId })),
-  })
-}
+/** The default agent, or the one that the body names: after the guard, so that takes the scope for all of them. */
+app.http('a2a_origin_json_rpc', {
+  methods: ['POST'],
+  route,
+  authLevel: 'anonymous',
+  handler:
+    agentId === undefined
+      ? guard({ route, scope: 'agents:invoke', maxBodyBytes }, (request) => surface().toNamed(request))
+      : guard({ route, scope: `agents:invoke:${encodeURIComponent(agentId)}`, maxBodyBytes }, (request) =>
+          surface().jsonRpc(request, { agentId }),
+        ),
+})

@@ -6,6 +6,8 @@ export type CardFace = {
   base: string
   /** Where it takes JSON-RPC, if not there: the origin for the default agent. */
   rpcUrl?: string
+  /** False: there is no REST, only JSON-RPC. */
+  hasRest?: boolean
   /** Whether callers need an API key of the gateway. */
   needsKey: boolean
 }
@@ -21,24 +23,25 @@ const BEARER = { scheme: 'Bearer', description: KEY_DESCRIPTION }
  * One path scheme serves both versions and both bindings: clients of 0.3 put `/v1` before a REST path themselves.
  * The order is that of preference.
  */
-const interfacesOf = (base: string, rpcUrl: string): object[] => [
-  { url: rpcUrl, protocolBinding: 'JSONRPC', protocolVersion: '1.0' },
-  { url: `${base}/v1`, protocolBinding: 'HTTP+JSON', protocolVersion: '1.0' },
-  { url: rpcUrl, protocolBinding: 'JSONRPC', protocolVersion: '0.3' },
-  { url: base, protocolBinding: 'HTTP+JSON', protocolVersion: '0.3' },
-]
+const interfacesOf = ({ base, rpcUrl = base, hasRest = true }: CardFace): object[] => {
+  const ofVersion = (protocolVersion: string, restUrl: string): object[] => [
+    { url: rpcUrl, protocolBinding: 'JSONRPC', protocolVersion },
+    ...(hasRest ? [{ url: restUrl, protocolBinding: 'HTTP+JSON', protocolVersion }] : []),
+  ]
+  return [...ofVersion('1.0', `${base}/v1`), ...ofVersion('0.3', base)]
+}
 
 /**
  * The card of 1.0 with which the gateway stands for an agent: its own addresses, its own keys, and streaming in any
  * case, because it streams what an agent cannot. The agent's schemes and signatures mean nothing here: the gateway
  * proves itself to the agent, and a rewritten card would break them.
  */
-export const rewriteCard = (card: Card, { base, rpcUrl = base, needsKey }: CardFace): StrictCard => {
+export const rewriteCard = (card: Card, face: CardFace): StrictCard => {
   const { pushNotifications, extensions, extendedAgentCard } = card.capabilities
   return {
     name: card.name,
     description: card.description,
-    supportedInterfaces: interfacesOf(base, rpcUrl),
+    supportedInterfaces: interfacesOf(face),
     provider: card.provider,
     version: card.version,
     documentationUrl: card.documentationUrl,
@@ -48,7 +51,7 @@ export const rewriteCard = (card: Card, { base, rpcUrl = base, needsKey }: CardF
       extensions,
       extendedAgentCard: extendedAgentCard ?? card.supportsAuthenticatedExtendedCard ?? false,
     },
-    ...(needsKey
+    ...(face.needsKey
       ? {
           securitySchemes: { [SCHEME]: { httpAuthSecurityScheme: BEARER } },
           securityRequirements: [{ schemes: { [SCHEME]: { list: [] } } }],

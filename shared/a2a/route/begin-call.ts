@@ -40,6 +40,7 @@ export type BeginCallOptions = {
   proxyId: string
   leaseMs: number
   firstAnswerMs: number
+  sendWaitMs: number
   requestTtlMs: number
   /** How long what a short call says waits to become one append. */
   lingerMs: number
@@ -60,10 +61,16 @@ export const createBeginCall = (options: BeginCallOptions): BeginCall => {
   ): Promise<AsyncGenerator<Item, void, undefined>> =>
     awaitFirst(items, { clock, ms: timeoutMs, ...(alongside === undefined ? {} : { alongside }) })
 
-  const timeoutOf = (agent: Agent): number => Math.max(firstAnswerMs, agent.timeoutSeconds * 1000)
+  /** A send that goes on with a task has one answer only (see createCallAgent), when the task has come to an end. */
+  const timeoutOf = ({ agent, found }: Beginning): number => {
+    const { operation, taskId } = found.session
+    const waitMs = operation === 'send' && taskId !== undefined ? options.sendWaitMs : firstAnswerMs
+    return Math.max(waitMs, agent.timeoutSeconds * 1000) + BUS_MARGIN_MS
+  }
 
-  const elsewhere: BeginCall['elsewhere'] = ({ request, agent, call, found }) => {
-    const timeoutMs = timeoutOf(agent) + BUS_MARGIN_MS
+  const elsewhere: BeginCall['elsewhere'] = (beginning) => {
+    const { request, agent, call, found } = beginning
+    const timeoutMs = timeoutOf(beginning)
     const { session } = found
     const envelope = toEnvelope(session, {
       now: clock.now(),
@@ -83,7 +90,7 @@ export const createBeginCall = (options: BeginCallOptions): BeginCall => {
   }
 
   return {
-    here: (beginning) => waitFor(callHere(beginning), timeoutOf(beginning.agent) + BUS_MARGIN_MS),
+    here: (beginning) => waitFor(callHere(beginning), timeoutOf(beginning)),
     elsewhere,
     guard: options.guard,
     attach: (correlationId, request) =>

@@ -1,6 +1,7 @@
 import type { MessageEnvelope } from '../../contract/a2a/envelope.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { jsonMembers } from '../../kernel/json-members.ts'
+import { GatewayError } from '../../kernel/errors.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { Agent } from '../../registry/agent.ts'
 import type { AgentRegistry } from '../../registry/agent-registry.ts'
@@ -67,6 +68,12 @@ const notHosted = (agentId: string, proxyId: string): A2aFailure =>
     `The deployment "${proxyId}" does not host the agent "${agentId}". Correct its proxyId in the agent registry of the deployment that asked.`,
   )
 
+const sealedElsewhere = (proxyId: string): A2aFailure =>
+  a2aFailure(
+    'AGENT_UNAVAILABLE',
+    `The deployment "${proxyId}" cannot open the credentials that came with the request; the agent was not called. Set the same AGENT_GATEWAY_SECRET_KEY in both deployments, or name the other's in AGENT_GATEWAY_SECRET_KEY_PREVIOUS.`,
+  )
+
 const toCall = ({ envelope, payload }: HostedRequest, open: HostRequestOptions['open']): AgentCall => ({
   agentId: envelope.to_agent,
   operation: envelope.operation,
@@ -77,6 +84,16 @@ const toCall = ({ envelope, payload }: HostedRequest, open: HostRequestOptions['
     ? {}
     : { credentials: open(envelope.credentials, credentialsContext(envelope.correlation_id)) }),
 })
+
+/** The call that is asked for; undefined when the credentials in it were sealed under a key that is not known here. */
+const readCall = (request: HostedRequest, open: HostRequestOptions['open']): AgentCall | undefined => {
+  try {
+    return toCall(request, open)
+  } catch (error) {
+    if (error instanceof GatewayError && error.code === 'not_configured') return undefined
+    throw error
+  }
+}
 
 export const createHostRequest = (options: HostRequestOptions): HostRequest => {
   const { runCall, registry, sessions, sinkFor, publisher, clock, log, proxyId, holder, leaseMs } = options
@@ -97,12 +114,11 @@ export const createHostRequest = (options: HostRequestOptions): HostRequest => {
   const run = async (
     request: HostedRequest,
     found: FoundSession,
-    { agent, resumes }: { agent: Agent; resumes: boolean },
+    { agent, call, resumes }: { agent: Agent; call: AgentCall; resumes: boolean },
   ): Promise<void> => {
     const everyMs = options.idleMs / SIGNS_PER_IDLE_TIME
     const onRenew = createTellLife({ publisher, clock, proxyId, everyMs })
     const claim = holdClaim({ sessions, found, clock, log, leaseMs, onRenew })
-    const call = toCall(request, options.open)
     try {
       const sink = sinkFor(request.envelope.from_proxy)
       const linger = call.operation === 'send' ? { lingerMs: options.lingerMs } : {}
@@ -135,6 +151,8 @@ export const createHostRequest = (options: HostRequestOptions): HostRequest => {
     if (decision === 'lost') return refuse(request, taken, outcomeUnknown())
     const agent = await registry.getAgent(envelope.to_agent)
     if (agent?.proxyId !== proxyId) return refuse(request, taken, notHosted(envelope.to_agent, proxyId))
-    return run(request, taken, { agent, resumes: decision === 'resume' })
+    const call = readCall(request, options.open)
+    if (call === undefined) return refuse(request, taken, sealedElsewhere(proxyId))
+    return run(request, taken, { agent, call, resumes: decision === 'resume' })
   }
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import { badRequest, type GatewayError } from '../../kernel/errors.ts'
 import type { Log } from '../../kernel/log.ts'
 import { encodeSse } from '../../kernel/sse.ts'
+import { type A2aFailure, a2aFailure } from '../a2a-failure.ts'
 import type { RouteA2a } from '../a2a-request.ts'
 import { failureOf } from './failure-of.ts'
 import type { ReadCall } from './read-call.ts'
@@ -37,6 +38,11 @@ export type Surface = {
    * @throws GatewayError 400 without one, 404 as for `jsonRpc`.
    */
   legacySend(request: SurfaceRequest): Promise<SurfaceAnswer>
+  /**
+   * JSON-RPC of every operation, for the agent that `params.metadata.toAgent` names.
+   * @throws GatewayError 404 as for `jsonRpc`.
+   */
+  toNamed(request: SurfaceRequest): Promise<SurfaceAnswer>
 }
 
 export type SurfaceOptions = {
@@ -75,6 +81,12 @@ async function* one(text: string): AsyncGenerator<string, void, undefined> {
 
 const missingAgent = (): GatewayError =>
   badRequest('The body does not say whom it is for. Put the id of the agent into params.metadata.toAgent.')
+
+const unnamedAgent = (): A2aFailure =>
+  a2aFailure(
+    'INVALID_PARAMS',
+    'The request does not say which agent it is for. Name it in params.metadata.toAgent, or send the request to /agents/{id}; GET /agents lists them.',
+  )
 
 /** What was read, or the error that stands in its place. */
 type Reading = { call: ReadCall } | { error: unknown }
@@ -130,6 +142,13 @@ export const createSurface = (options: SurfaceOptions): Surface => {
       return serve({ request, agentId, speech: speakRest(reading.version) }, reading)
     },
     seedGet: (request) => rpc(request, agentOf(request), readSeedGet(request)),
+    toNamed: async (request) => {
+      const reading = await readJsonRpc(request)
+      const agentId = 'call' in reading ? readToAgent(reading.call.params) : ''
+      return agentId === undefined
+        ? rpc(request, '', { ...reading, error: unnamedAgent() })
+        : rpc(request, agentId, reading)
+    },
     legacySend: async (request) => {
       const reading = await readJsonRpc(request, 'send')
       const agentId = 'call' in reading ? readToAgent(reading.call.params) : ''

@@ -14,10 +14,10 @@ export class AgentStatus extends Error {
   }
 }
 
-export const timedOut = ({ id, timeoutSeconds }: Agent, cause?: unknown): A2aFailure =>
+export const timedOut = ({ id }: Agent, seconds: number, cause?: unknown): A2aFailure =>
   a2aFailure(
     'TIMEOUT',
-    `The agent "${id}" gave no answer within ${timeoutSeconds} s. It may still do what it was asked. Ask for its task, or give the agent a longer timeout in the registry.`,
+    `The agent "${id}" gave no answer within ${seconds} s. It may still do what it was asked. Ask for its task, or give the agent a longer timeout in the registry.`,
     { cause },
   )
 
@@ -40,7 +40,7 @@ export const toFailure = (agent: Agent, error: unknown): unknown => {
   if (error instanceof GatewayError && error.code === 'payload_too_large')
     return invalidAnswer(agent, 'it is larger than messages may be.', error)
   if (!(error instanceof EgressError)) return error
-  if (error.kind === 'timeout') return timedOut(agent, error)
+  if (error.kind === 'timeout') return timedOut(agent, agent.timeoutSeconds, error)
   if (error.kind === 'broken') return brokeOff(agent, 'the connection ended before the answer did.', error)
   const what =
     error.kind === 'refused' ? 'may not be called by this gateway (see egress.allow)' : 'cannot be reached'

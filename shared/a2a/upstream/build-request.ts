@@ -13,6 +13,8 @@ export type Ask = {
   /** What travels with the call. */
   headers: Readonly<Record<string, string>>
   credentials?: string | undefined
+  /** Seconds to a first answer, where it is not the agent's own time. */
+  timeoutSeconds?: number
 }
 
 /** An HTTP exchange has one JSON-RPC call, so its id need not differ from others. */

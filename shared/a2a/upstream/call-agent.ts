@@ -4,6 +4,7 @@ import { jsonMembers } from '../../kernel/json-members.ts'
 import type { Agent } from '../../registry/agent.ts'
 import type { AgentCall, AgentItem, CallAgent } from '../agent-call.ts'
 import { toSaid } from '../dialect/said.ts'
+import { readSendParams } from '../route/read-params.ts'
 import { translateParams } from '../dialect/translate.ts'
 import { withTenant } from './adapt-params.ts'
 import { invalidAnswer } from './agent-trouble.ts'
@@ -38,6 +39,8 @@ export const createCallAgent = (options: {
   cards: CardSource
   findEndpoint: FindEndpoint
   converse: Converse
+  /** Seconds that a blocking send may take, where it cannot be made as a stream. */
+  sendWaitSeconds: number
 }): CallAgent => {
   const { cards, findEndpoint, converse } = options
 
@@ -57,9 +60,14 @@ export const createCallAgent = (options: {
       yield { kind: 'result', said: { text } }
       return
     }
-    const endpoint = await findEndpoint(agent, call)
+    const found = await findEndpoint(agent, call)
+    const goesOn =
+      call.operation === 'send' && readSendParams(call.params, shapeOf(call.dialect)).taskId !== undefined
+    // A send that goes on with a task is no stream: its first event may be no task, which the official server refuses.
+    const endpoint = goesOn ? { ...found, streaming: false } : found
     const target = { agent, endpoint }
-    const ask = toAsk(call, endpoint)
+    const patient = { timeoutSeconds: Math.max(agent.timeoutSeconds, options.sendWaitSeconds) }
+    const ask: Ask = { ...toAsk(call, endpoint), ...(goesOn && found.streaming ? patient : {}) }
     if (!TELLING.has(ask.operation)) {
       yield { kind: 'result', said: await askResult(target, ask, signal) }
       return

@@ -21,6 +21,8 @@ export type UpstreamOptions = {
   getEntraToken(scope: string): Promise<string>
   /** Bytes of one answer, and of one event of a stream. */
   maxMessageBytes: number
+  /** Seconds that a blocking send may take. */
+  sendWaitSeconds: number
   /** Seconds for which a card serves before the agent is asked for it again. */
   cardCacheSeconds: number
   circuit: CircuitOptions
@@ -28,7 +30,7 @@ export type UpstreamOptions = {
 
 /** The HTTP side of agents: calls of them, and their cards. */
 export const createUpstream = (options: UpstreamOptions): { callAgent: CallAgent; cards: CardSource } => {
-  const { sendHttp, clock, open, getEntraToken, maxMessageBytes } = options
+  const { sendHttp, clock, open, getEntraToken, maxMessageBytes, sendWaitSeconds } = options
   const runInCircuit = createAgentCircuits(options.circuit)
   const getOauth2Token = createOauth2Token({ sendHttp, clock })
   const authorize = createAuthorize({ open, getOauth2Token, getEntraToken })
@@ -37,5 +39,8 @@ export const createUpstream = (options: UpstreamOptions): { callAgent: CallAgent
   const cards = createCardSource({ fetchCard, clock, cacheSeconds: options.cardCacheSeconds })
   const exchange = createExchange({ send, clock, maxMessageBytes, runInCircuit })
   const converse = createConverse({ exchange, clock })
-  return { callAgent: createCallAgent({ cards, findEndpoint: createFindEndpoint(cards), converse }), cards }
+  return {
+    callAgent: createCallAgent({ cards, findEndpoint: createFindEndpoint(cards), converse, sendWaitSeconds }),
+    cards,
+  }
 }

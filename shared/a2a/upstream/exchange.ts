@@ -40,13 +40,14 @@ export const createExchange = (options: {
 
   const exchange: Exchange = async function* (target, ask, { signal }) {
     const done = new AbortController()
-    const timeoutMs = target.agent.timeoutSeconds * 1000
+    const seconds = ask.timeoutSeconds ?? target.agent.timeoutSeconds
+    const timeoutMs = seconds * 1000
     const deadline = startDeadline({ clock, ms: timeoutMs, signal: AbortSignal.any([signal, done.signal]) })
     try {
       yield* run(target, ask, { deadline, timeoutMs })
     } catch (error) {
       if (signal.aborted) throw signal.reason
-      throw deadline.passed() ? timedOut(target.agent, error) : toFailure(target.agent, error)
+      throw deadline.passed() ? timedOut(target.agent, seconds, error) : toFailure(target.agent, error)
     } finally {
       deadline.meet()
       done.abort()

@@ -60,6 +60,7 @@ test('the app registers exactly these functions, and Azure would start all of th
     'http a2a_origin_api_catalog',
     'http a2a_origin_card',
     'http a2a_origin_card_legacy',
+    'http a2a_origin_json_rpc',
     'http a2a_origin_jwks',
     'timer a2a_probe_agents',
     'serviceBus a2a_push_deliver',
@@ -135,6 +136,7 @@ test('the routes stand in the order in which Azure tries them', () => {
     'GET .well-known/api-catalog',
     'GET .well-known/agent-card.json',
     'GET .well-known/agent.json',
+    'POST ',
     'GET .well-known/jwks.json',
     'POST agents/{agent_id}/notifications/{callback_id}',
     'POST agents/{agent_id}/v1/tasks/{task_id}:cancel',
@@ -310,7 +312,7 @@ test('host.json lets sessions close fast and invocations outlast every lock rene
   expect(extensions.http.routePrefix).toBe('')
   expect(extensions.serviceBus).toMatchObject({
     maxConcurrentSessions: 256,
-    maxConcurrentCalls: 256,
+    maxConcurrentCalls: 1000,
     sessionIdleTimeout: 1000,
     maxAutoLockRenewalDuration: 30 * 60_000,
   })
