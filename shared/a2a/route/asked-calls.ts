@@ -37,7 +37,9 @@ export const createAskedCalls = (options: {
       for (;;) {
         const found = (await sessions.get(correlation_id)) ?? (await adopt(envelope))
         if (found === undefined) return undefined
-        if (epoch <= found.session.epoch) return remember(found.session)
+        // Only who was asked may say that a later attempt counts.
+        const isAsked = found.session.toProxy === envelope.from_proxy
+        if (epoch <= found.session.epoch || !isAsked) return remember(found.session)
         const session = { ...found.session, epoch, lastActivity: clock.now() }
         if ((await sessions.set(session, found.version)) !== undefined) return remember(session)
       }

@@ -54,6 +54,7 @@ const objection = (
   if (session === undefined) return 'nobody has asked'
   if (session.toProxy !== from_proxy) return 'another deployment was asked'
   if (session.agentId !== to_agent) return 'another agent was asked'
+  if (session.state === 'completed' || session.state === 'failed') return 'it was answered'
   return epoch < session.epoch ? 'a later attempt has taken over' : undefined
 }
 
