@@ -11,7 +11,6 @@ import {
   type FunctionIndex,
 } from '../../../local/functions-host/functions/index-functions.ts'
 import { createRouteTable } from '../../../local/functions-host/routing/route-table.ts'
-import { readHostSettings } from '../../../local/functions-host/settings/read-host-settings.ts'
 import { createSettings } from '../../../local/functions-host/settings/resolve-setting.ts'
 import { describeApp } from './describe-app.ts'
 import { markEvaluated } from './mark-evaluated.ts'
@@ -305,16 +304,4 @@ test('the bundle is minified and tells nothing of the machine that built it', ()
   const source = readFileSync(join(app, 'main.cjs'), 'utf8')
   expect(source).not.toContain(`${root}/`)
   expect(source.split('\n').length).toBeLessThan(source.length / 1000)
-})
-
-test('host.json lets sessions close fast and invocations outlast every lock renewal', () => {
-  const { functionTimeout, extensions } = readHostSettings(app, {})
-  expect(extensions.http.routePrefix).toBe('')
-  expect(extensions.serviceBus).toMatchObject({
-    maxConcurrentSessions: 256,
-    maxConcurrentCalls: 1000,
-    sessionIdleTimeout: 1000,
-    maxAutoLockRenewalDuration: 30 * 60_000,
-  })
-  expect(functionTimeout).toBeGreaterThanOrEqual(extensions.serviceBus.maxAutoLockRenewalDuration)
 })
