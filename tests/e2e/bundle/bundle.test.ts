@@ -11,6 +11,7 @@ import {
   type FunctionIndex,
 } from '../../../local/functions-host/functions/index-functions.ts'
 import { createRouteTable } from '../../../local/functions-host/routing/route-table.ts'
+import { readHostSettings } from '../../../local/functions-host/settings/read-host-settings.ts'
 import { createSettings } from '../../../local/functions-host/settings/resolve-setting.ts'
 import { describeApp } from './describe-app.ts'
 import { markEvaluated } from './mark-evaluated.ts'
