@@ -11,7 +11,7 @@ import { withCallbacks } from '../a2a/push/with-callbacks.ts'
 import { openCredential } from '../azure/credential.ts'
 import { clock, config, log, proxyId, seal, sendHttp } from '../compose.ts'
 import { lazy } from '../kernel/lazy.ts'
-import { appender, guardCall, idempotency, publisher, sessions, taskLog } from './sessions.ts'
+import { appender, guardCall, idempotency, publisher, ownLog, sessions } from './sessions.ts'
 import { watchers } from './viewing.ts'
 
 const SECOND_MS = 1000
@@ -63,7 +63,7 @@ export const subscriber = lazy(() => createMessageSubscriber({ watch: watchers()
 export const begin = lazy(() =>
   createBeginCall({
     runCall: runCall(),
-    taskLog: taskLog(),
+    taskLog: ownLog(),
     sessions: sessions(),
     subscriber: subscriber(),
     publisher: publisher(),

@@ -1,5 +1,5 @@
 import { createMessagePublisher } from '../a2a/bus/message-publisher.ts'
-import { createTaskLog } from '../a2a/log/task-log.ts'
+import { createTaskLog, type TaskLog } from '../a2a/log/task-log.ts'
 import { createGuardCall } from '../a2a/route/guard-call.ts'
 import { createLookAfterCall } from '../a2a/route/look-after-call.ts'
 import { createIdempotencyStore } from '../azure/tables/idempotency-store.ts'
@@ -33,15 +33,18 @@ export const idempotency = lazy(() =>
   createIdempotencyStore({ table: table('idempotency'), clock, ttlMs: sessionMs }),
 )
 export const appender = lazy(() => createAppender({ store: streamStore(), clock, ttlMs }))
-export const taskLog = lazy(() =>
+const logOf = (wishes: { nameBeside?: boolean }): TaskLog =>
   createTaskLog({
+    ...wishes,
     appendAll: (...events) => patiently(() => appender().appendAll(...events)),
     store: streamStore(),
     aliases: aliases(),
     bell: bell(),
     clock,
-  }),
-)
+  })
+export const taskLog = lazy(() => logOf({}))
+/** Of calls that this process makes for its own clients. */
+export const ownLog = lazy(() => logOf({ nameBeside: true }))
 export const publisher = lazy(() =>
   createMessagePublisher({
     sendAll: (entity, messages) => patiently(() => bus().sendAll(entity, messages)),

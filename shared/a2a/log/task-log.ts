@@ -11,6 +11,7 @@ import { createAppendEntries } from './append-entries.ts'
 import { expandEntries } from './expand-entries.ts'
 import type { LogEntry } from './log-event.ts'
 import { readTexts } from './read-log.ts'
+import { createRecentTexts } from './recent-texts.ts'
 
 /** Where a batch stands among all that is said in answer to a call. */
 export type LogPlace = { epoch: number; sequence: number }
@@ -40,14 +41,14 @@ const readTaskId = (session: Session, entries: readonly LogEntry[]): string | un
   )
 }
 
-const isFirst = ({ epoch, sequence }: LogPlace): boolean => epoch === 1 && sequence === 0
-
 export const createTaskLog = (options: {
   appendAll: AppendAll
   store: StreamStateStore
   aliases: TaskAliases
   bell: StreamBell
   clock: Clock
+  /** The caller alone sees what is written, once it is: so it need not wait for the name. */
+  nameBeside?: boolean
 }): TaskLog => {
   const { appendAll, store, aliases, bell, clock } = options
 
@@ -65,6 +66,7 @@ export const createTaskLog = (options: {
   }
 
   const append = createAppendEntries({ appendAll, bell, clock })
+  const recent = createRecentTexts()
 
   return {
     expect: (session, taskId) => void nameTask(session, taskId).catch(() => undefined),
@@ -73,11 +75,19 @@ export const createTaskLog = (options: {
       const known =
         named === undefined || session.taskId !== undefined ? session : { ...session, taskId: named }
       const own = session.correlationId
-      const history = session.taskStream ?? (isFirst(place) ? undefined : own)
-      const placed = await expandEntries(entries, place.sequence, () => readTexts(store, history))
-      // Before anything is stored: whoever follows the log must not see what is refused.
-      const aliased = named === undefined ? own : await nameTask(session, named)
-      const seqs = await append(own, known, { entries: placed, epoch: place.epoch })
+      const earlier = async (): Promise<readonly string[]> => {
+        if (session.taskStream !== undefined) return readTexts(store, session.taskStream)
+        return recent.before(own, place) ?? readTexts(store, own)
+      }
+      const placed = await expandEntries(entries, place.sequence, earlier)
+      const naming = named === undefined ? own : nameTask(session, named)
+      // Whoever follows the log must not see what is refused.
+      if (!options.nameBeside) await naming
+      const [seqs, aliased] = await Promise.all([
+        append(own, known, { entries: placed, epoch: place.epoch }),
+        naming,
+      ])
+      recent.note(own, place, entries)
       const taskStream = session.taskStream ?? aliased
       const ofTask = placed.filter(({ entry }) => entry.kind === 'event' || entry.kind === 'final')
       if (taskStream !== own) await append(taskStream, known, { entries: ofTask, epoch: place.epoch })
