@@ -51,7 +51,7 @@ export const openSession = lazy(() =>
   createOpenSession({
     sessions: sessions(),
     idempotency: idempotency(),
-    prepareStream: appender().prepare,
+    expectStream: appender().expectNew,
     clock,
     createId: ulid,
     proxyId,

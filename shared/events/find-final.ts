@@ -7,6 +7,7 @@ import type { StreamStateStore } from '../streams/stream-state-store.ts'
 import type { StoredEvent, StreamState } from '../streams/stream-state.ts'
 import type { Watch } from '../streams/watch.ts'
 import type { FindStream } from './resolve-stream.ts'
+import { ABORTED } from '../kernel/aborted.ts'
 
 /** Answers the final payload as JSON text, waiting for it up to `waitMs`. */
 export type FindFinal = (request: {
@@ -70,8 +71,8 @@ export const createFindFinal = (options: {
     if (known !== undefined) return known
     if (waitMs > 0) {
       const over = new AbortController()
-      void clock.sleep(waitMs, AbortSignal.any([signal, over.signal])).then(() => over.abort())
-      await waitForEnd(stream, before?.next ?? 0, over.signal).finally(() => over.abort())
+      void clock.sleep(waitMs, AbortSignal.any([signal, over.signal])).then(() => over.abort(ABORTED))
+      await waitForEnd(stream, before?.next ?? 0, over.signal).finally(() => over.abort(ABORTED))
       const final = await settle(stream, (await store.read(stream))?.value)
       if (final !== undefined) return final
     }

@@ -7,6 +7,7 @@ import type { Watchers, WatchItem } from '../streams/watch.ts'
 import { EXPIRED_ID, failureId, type ViewerCursor } from './parse-cursor.ts'
 import { type MemberCase, renderFrame } from './render-event.ts'
 import type { ResolveStream } from './resolve-stream.ts'
+import { ABORTED } from '../kernel/aborted.ts'
 
 export type ViewRequest = {
   taskId: string
@@ -110,7 +111,7 @@ async function* toFrames(
       pending = next()
     }
   } finally {
-    leave.abort()
+    leave.abort(ABORTED)
   }
 }
 
@@ -132,7 +133,7 @@ const join = async (
   const items = watchers.watch(stream, { from: cursor.seq, signal: leave.signal })
   // Also frees a stream whose answer nobody ever began to read.
   leave.signal.addEventListener('abort', () => void items.return(), { once: true })
-  signal.addEventListener('abort', () => leave.abort(), { once: true })
+  signal.addEventListener('abort', () => leave.abort(ABORTED), { once: true })
   try {
     const first = await items.next()
     const known = first.done !== true && first.value.kind === 'ready' ? first.value.state : undefined
@@ -140,7 +141,7 @@ const join = async (
     // This process may not have heard yet of the last event the viewer saw elsewhere: the table knows.
     return { items, leave, state: isPast ? (await store.read(stream))?.value : known }
   } catch (error) {
-    leave.abort()
+    leave.abort(ABORTED)
     throw error
   }
 }
@@ -154,11 +155,11 @@ const joinTask = async (
   const view = await join(options, taskId, viewer)
   if (view.state !== undefined) return view
   const stream = await options.resolve(taskId, caller).catch((error: unknown) => {
-    view.leave.abort()
+    view.leave.abort(ABORTED)
     throw error
   })
   if (stream === taskId) return view
-  view.leave.abort()
+  view.leave.abort(ABORTED)
   return join(options, stream, viewer)
 }
 
@@ -178,7 +179,7 @@ export const createStreamEvents =
     const { items, leave, state } = await joinTask(options, request, { cursor, signal })
     const lost = cursor.kind === 'after' && cursor.seq > (state?.next ?? 0)
     const over = isOver(state, cursor)
-    if (over || lost || signal.aborted) leave.abort()
+    if (over || lost || signal.aborted) leave.abort(ABORTED)
     if (over) return undefined
     return lost ? only(expiredFrame) : toFrames(items, { ...options, memberCase, from: cursor.seq, leave })
   }

@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts'
 import type { Problem } from './config/problem.ts'
 import type { Log } from './log.ts'
+import { ABORTED } from './aborted.ts'
 
 /** Asks one service whether it answers; false or an error means it does not. */
 export type Probe = () => Promise<boolean>
@@ -57,7 +58,7 @@ const within = async <Value>(
   } catch (error) {
     return fallback(error)
   } finally {
-    over.abort()
+    over.abort(ABORTED)
   }
 }
 

@@ -5,6 +5,7 @@ import type { Agent, AgentStatus } from './agent.ts'
 import type { AgentRegistry } from './agent-registry.ts'
 import { agentUrl } from './agent-url.ts'
 import { listHosted } from './list-hosted.ts'
+import { ABORTED } from '../kernel/aborted.ts'
 
 const PROBES_AT_A_TIME = 10
 
@@ -44,7 +45,7 @@ const probe = async (
     return { status: 'unreachable', error }
   } finally {
     // The head was all that mattered.
-    done.abort()
+    done.abort(ABORTED)
   }
 }
 

@@ -42,8 +42,8 @@ export type AppendAll = (
 
 export type Appender = {
   appendAll: AppendAll
-  /** Files a stream that nobody has written yet, so that its first append is one operation like every other. */
-  prepare(stream: string): void
+  /** Says that nobody has written a stream yet, and that somebody else sees to it that it is filed: its first append is one operation too. */
+  expectNew(stream: string): void
 }
 
 /** Each failed attempt means that another writer succeeded. */
@@ -59,7 +59,7 @@ export const createAppender = (options: {
   ttlMs: number
 }): Appender => {
   const { store } = options
-  const { tryCommit, forget, prepare } = createCommits(options)
+  const { tryCommit, forget, expectNew } = createCommits(options)
 
   /** What became of events that were appended together before. */
   const findEarlier = async (requests: readonly AppendRequest[]): Promise<AppendResult[] | undefined> => {
@@ -115,7 +115,7 @@ export const createAppender = (options: {
         results.push(...(await appendPart(part)))
       return results
     },
-    prepare,
+    expectNew,
   }
 }
 

@@ -10,8 +10,8 @@ export type Commits = {
   /** `undefined`: somebody else has written, or has these very events. */
   tryCommit(requests: readonly AppendRequest[]): Promise<AppendResult[] | undefined>
   forget(stream: string): void
-  /** Begins to file a stream that nobody has written yet; the first append waits for it. */
-  prepare(stream: string): void
+  /** Says that nobody has written a stream yet, and that somebody else sees to it that it is filed. */
+  expectNew(stream: string): void
 }
 
 /** Streams whose state is remembered between two appends, so that an append is one storage operation. */
@@ -19,7 +19,7 @@ const CACHED_STREAMS = 20_000
 
 export const createCommits = (options: { store: StreamStateStore; clock: Clock; ttlMs: number }): Commits => {
   const { store, clock, ttlMs } = options
-  /** `undefined`: a stream that is filed and has no state yet. */
+  /** `undefined`: a stream that has no state yet. */
   const states = new BoundedMap<string, Promise<Versioned<StreamState> | undefined>>(CACHED_STREAMS)
 
   const file = async (stream: string): Promise<undefined> => {
@@ -50,10 +50,6 @@ export const createCommits = (options: { store: StreamStateStore; clock: Clock; 
       return events.map(({ event: { seq, late } }) => ({ outcome: 'appended', seq, late }))
     },
     forget: (stream) => void states.delete(stream),
-    prepare: (stream) => {
-      const filing = file(stream)
-      states.set(stream, filing)
-      filing.catch(() => states.delete(stream))
-    },
+    expectNew: (stream) => void states.set(stream, Promise.resolve(undefined)),
   }
 }

@@ -8,6 +8,7 @@ import { createEventWindow } from './event-window.ts'
 import { createPageCache } from './page-cache.ts'
 import { newStream, type StoredEvent, type StreamState } from './stream-state.ts'
 import type { StreamStateStore } from './stream-state-store.ts'
+import { ABORTED } from '../kernel/aborted.ts'
 
 export type FeedOptions = {
   store: StreamStateStore
@@ -122,7 +123,7 @@ export class Feed {
   }
 
   close(): void {
-    this.#ended.abort()
+    this.#ended.abort(ABORTED)
     this.#stopListening()
   }
 

@@ -5,6 +5,7 @@ import type { LoggedEvent } from '../a2a-request.ts'
 import { describeEvent } from '../dialect/describe-event.ts'
 import { foldEvents } from '../dialect/fold-events.ts'
 import { truncateHistory } from '../dialect/truncate-history.ts'
+import { ABORTED } from '../../kernel/aborted.ts'
 
 /** Events up to the one that ends the task or waits for its client; up to the first one; or for as long as there is time. */
 const collect = async (
@@ -24,7 +25,7 @@ const collect = async (
       if (onlyFirst || describeEvent(winner.value.said.text).ends !== undefined) return said
     }
   } finally {
-    over.abort()
+    over.abort(ABORTED)
     void events.return()
   }
 }

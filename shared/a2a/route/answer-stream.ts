@@ -2,6 +2,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import { a2aFailure } from '../a2a-failure.ts'
 import type { LoggedEvent } from '../a2a-request.ts'
 import { describeEvent } from '../dialect/describe-event.ts'
+import { ABORTED } from '../../kernel/aborted.ts'
 
 /**
  * Events up to the one that ends the task or waits for its client: official clients take a clean end as success, so
@@ -35,7 +36,7 @@ export async function* answerStream(
       if (describeEvent(winner.value.said.text).ends !== undefined) return
     }
   } finally {
-    over.abort()
+    over.abort(ABORTED)
     void events.return()
   }
 }

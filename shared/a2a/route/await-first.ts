@@ -1,5 +1,6 @@
 import type { Clock } from '../../kernel/clock.ts'
 import { type A2aFailure, a2aFailure } from '../a2a-failure.ts'
+import { ABORTED } from '../../kernel/aborted.ts'
 
 const tooLate = (seconds: number): A2aFailure =>
   a2aFailure(
@@ -41,6 +42,6 @@ export const awaitFirst = async <Item>(
     void items.return()
     throw error
   } finally {
-    over.abort()
+    over.abort(ABORTED)
   }
 }

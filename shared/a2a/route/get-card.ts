@@ -5,6 +5,7 @@ import type { A2aRequest } from '../a2a-request.ts'
 import type { AgentCall } from '../agent-call.ts'
 import type { CardSource } from '../upstream/card-source.ts'
 import type { AskAgent } from './ask-agent.ts'
+import { ABORTED } from '../../kernel/aborted.ts'
 
 export type GetCard = (agent: Agent) => Promise<{ text: string; etag?: string }>
 
@@ -48,7 +49,7 @@ export const createGetCard = (options: {
       const { text } = await askAgent(request, agent, call)
       return { text }
     } finally {
-      answered.abort()
+      answered.abort(ABORTED)
     }
   }
 

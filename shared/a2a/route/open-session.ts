@@ -23,8 +23,8 @@ export type OpenSession = (
 export const createOpenSession = (options: {
   sessions: SessionStore
   idempotency: IdempotencyStore
-  /** Begins to file the log of the call for the sweep, so that the first append need not. */
-  prepareStream(stream: string): void
+  /** Hears of the log that the call will have: the session files it for the sweep when its own time is over. */
+  expectStream(stream: string): void
   clock: Clock
   createId: () => string
   proxyId: string
@@ -70,9 +70,8 @@ export const createOpenSession = (options: {
   return async (request, agent, { idempotencyKey, ...members }) => {
     const correlationId = await correlate(request, idempotencyKey)
     const session = { ...newSession(request, agent, correlationId), ...members }
-    const creating = sessions.create(session)
-    options.prepareStream(correlationId)
-    const version = await creating
+    const version = await sessions.create(session)
+    if (version !== undefined) options.expectStream(correlationId)
     if (version !== undefined) return { found: { session, version }, known: false }
     const found = await sessions.get(correlationId)
     return { found: found ?? { session, version: '' }, known: true }

@@ -2,6 +2,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { Session } from './session.ts'
 import type { FoundSession, SessionStore } from './session-store.ts'
+import { ABORTED } from '../../kernel/aborted.ts'
 
 /** The right to make a call, held by one process until it is given back or another one has taken it over. */
 export type Claim = {
@@ -76,7 +77,7 @@ export const holdClaim = (options: {
         found.session.epoch !== session.epoch ||
         found.session.holder !== session.holder
       ) {
-        lost.abort()
+        lost.abort(ABORTED)
         throw new Error('The claim of a call was taken over.')
       }
       session = found.session
@@ -98,9 +99,9 @@ export const holdClaim = (options: {
     change,
     lost: lost.signal,
     release: async (members) => {
-      over.abort()
+      over.abort(ABORTED)
       await change({ ...members, leaseUntil: 0 })
     },
-    abandon: () => over.abort(),
+    abandon: () => over.abort(ABORTED),
   }
 }

@@ -13,8 +13,7 @@ export type SessionStore = {
   set(session: Session, version: string): Promise<string | undefined>
   delete(correlationId: string): Promise<void>
   /**
-   * Deletes sessions whose time is over, a bounded number, after `onActive` was told of those that have not ended. True
-   * when none is left.
+   * Deletes sessions whose time is over, a bounded number, each after `onOver` was told of it. True when none is left.
    */
-  sweep(now: number, onActive: (session: Session) => Promise<void>): Promise<boolean>
+  sweep(now: number, onOver: (session: Session) => Promise<void>): Promise<boolean>
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../kernel/clock.ts'
 import { encodeSse } from '../../kernel/sse.ts'
 import type { LoggedEvent } from '../a2a-request.ts'
+import { ABORTED } from '../../kernel/aborted.ts'
 
 export type SseOptions = {
   clock: Clock
@@ -50,7 +51,7 @@ export async function* toSse(
   } catch (error) {
     if (!signal.aborted) yield encodeSse({ event: 'error', data: renderFailure(error) })
   } finally {
-    leave.abort()
+    leave.abort(ABORTED)
     // Not waited for: a source that is still reading ends by the signal of the request.
     Promise.resolve(iterator.return?.()).catch(() => undefined)
   }

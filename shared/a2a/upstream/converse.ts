@@ -10,6 +10,7 @@ import type { Endpoint } from './find-endpoint.ts'
 import { pollTask } from './poll-task.ts'
 import type { Answer } from './read-answer.ts'
 import { type TaskWatch, watchTask } from './watch-task.ts'
+import { ABORTED } from '../../kernel/aborted.ts'
 
 export type Target = { agent: Agent; endpoint: Endpoint }
 
@@ -56,7 +57,7 @@ export const createConverse = (options: { exchange: Exchange; clock: Clock }): C
   const letEnd = async (answers: AsyncGenerator<Answer>, leaving: AbortController): Promise<'told'> => {
     const end = answers.next().catch(() => undefined)
     await Promise.race([end, clock.sleep(END_MS, leaving.signal)])
-    leaving.abort()
+    leaving.abort(ABORTED)
     await end
     return 'told'
   }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../kernel/clock.ts'
+import { ABORTED } from '../../kernel/aborted.ts'
 
 export type Deadline = {
   /** Aborted when the deadline has passed, or with the signal that it was made with. */
@@ -21,6 +22,6 @@ export const startDeadline = (options: { clock: Clock; ms: number; signal: Abort
   return {
     signal: AbortSignal.any([signal, late.signal]),
     passed: () => late.signal.aborted,
-    meet: () => met.abort(),
+    meet: () => met.abort(ABORTED),
   }
 }

@@ -7,6 +7,7 @@ import { type Deadline, startDeadline } from './deadline.ts'
 import type { Endpoint } from './find-endpoint.ts'
 import { type Answer, readAnswer } from './read-answer.ts'
 import type { SendToAgent } from './send-to-agent.ts'
+import { ABORTED } from '../../kernel/aborted.ts'
 
 /** Asks an agent over HTTP and yields what it answers; the first must come in time. Ends the request when it is returned. @throws A2aFailure */
 export type Exchange = (
@@ -50,7 +51,7 @@ export const createExchange = (options: {
       throw deadline.passed() ? timedOut(target.agent, seconds, error) : toFailure(target.agent, error)
     } finally {
       deadline.meet()
-      done.abort()
+      done.abort(ABORTED)
     }
   }
 

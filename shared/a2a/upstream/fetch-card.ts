@@ -8,6 +8,7 @@ import { agentUrl } from './agent-url.ts'
 import { startDeadline } from './deadline.ts'
 import { type CardFacts, readCard } from './read-card.ts'
 import type { SendToAgent } from './send-to-agent.ts'
+import { ABORTED } from '../../kernel/aborted.ts'
 
 export type FetchedCard = { text: string; etag?: string; facts: CardFacts }
 
@@ -88,7 +89,7 @@ export const createFetchCard = (options: {
       throw unreadable(agent, 'the agent did not give it.', error)
     } finally {
       deadline.meet()
-      done.abort()
+      done.abort(ABORTED)
     }
   }
 

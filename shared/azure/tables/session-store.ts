@@ -78,13 +78,12 @@ export const createSessionStore = ({ table, ttlMs }: { table: Table; ttlMs: numb
       const { partitionKey, rowKey } = keysOf(correlationId)
       await table.remove(partitionKey, rowKey)
     },
-    sweep: async (now, onActive) => {
+    sweep: async (now, onOver) => {
       const before = new Date(now - ttlMs)
       const filter = odata`(PartitionKey lt ${hourOf(now - ttlMs)} or PartitionKey ge ${'x'}) and createdAt lt ${before}`
       const rows = await table.query(filter, { limit: ROWS_PER_SWEEP })
       for (const row of rows) {
-        const session = toSession(row)
-        if (session.state === 'active') await onActive(session)
+        await onOver(toSession(row))
         await table.remove(row.partitionKey, row.rowKey)
       }
       return rows.length < ROWS_PER_SWEEP

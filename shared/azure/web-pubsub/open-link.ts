@@ -1,6 +1,7 @@
 import { WebPubSubClient, WebPubSubJsonProtocol } from '@azure/web-pubsub-client'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Log } from '../../kernel/log.ts'
+import { ABORTED } from '../../kernel/aborted.ts'
 
 export type LinkListener = { onMessage(data: unknown): void; onGap(): void }
 
@@ -90,14 +91,14 @@ class WebSocketLink implements Link {
   async #join(group: string): Promise<void> {
     const { clock, log } = this.#options
     const [answered, late] = [new AbortController(), new AbortController()]
-    void clock.sleep(JOIN_WAIT_MS, answered.signal).then(() => late.abort())
+    void clock.sleep(JOIN_WAIT_MS, answered.signal).then(() => late.abort(ABORTED))
     try {
       await this.#client.joinGroup(group, { abortSignal: late.signal })
     } catch (error) {
       const message = 'A group of Web PubSub could not be joined; its stream is read by polling.'
       log.warn(message, { group, error })
     } finally {
-      answered.abort()
+      answered.abort(ABORTED)
     }
   }
 

@@ -50,56 +50,19 @@ test('events that come together are one transaction, each with its own place', a
   expect(await bodies(stream)).toEqual(['0', '1', '2', '3', '4', '5'])
 })
 
-test('the first append of a stream that was prepared is one operation too', async () => {
+test('the first append of a stream that is known to be new is one operation too', async () => {
   const stream = randomUUID()
-  const { appendAll, prepare } = appender()
+  const { appendAll, expectNew } = appender()
   storage.meter.reset()
-  prepare(stream)
+  expectNew(stream)
   await appendAll(requests(stream, 0, 2))
-  expect(storage.meter.read().operations).toEqual({ 'table.write': 1, 'table.batch': 1 })
+  expect(storage.meter.read().operations).toEqual({ 'table.batch': 1 })
 })
 
-test('no event is stored before its stream is filed', async () => {
+test('a stream that was thought to be new, and begun by somebody else, is gone on with', async () => {
   const stream = randomUUID()
-  const filing = Promise.withResolvers<void>()
-  const steps: string[] = []
-  const slow: StreamStateStore = {
-    ...store,
-    fileExpiry: async (...filed) => {
-      await filing.promise
-      await store.fileExpiry(...filed)
-      steps.push('filed')
-    },
-    commit: async (...commit) => {
-      steps.push('stored')
-      return store.commit(...commit)
-    },
-  }
-  const { appendAll, prepare } = createAppender({ store: slow, clock, ttlMs: HOUR_MS })
-  prepare(stream)
-  const appended = appendAll(requests(stream, 0, 2))
-  filing.resolve()
-  await appended
-  expect(steps).toEqual(['filed', 'stored'])
-})
-
-test('a stream that could not be filed is filed by the append that is repeated', async () => {
-  const stream = randomUUID()
-  const { appendAll, prepare } = appender()
-  storage.faults.add({ operation: 'table', action: 'unavailable', count: 1 })
-  prepare(stream)
-  await expect(appendAll(requests(stream, 0, 1))).rejects.toMatchObject({ retryable: true })
-  expect(outcomes(await appendAll(requests(stream, 0, 1)))).toEqual([['appended', 0]])
-  const filed: string[] = []
-  for await (const bucket of store.dueBuckets(now + 3 * HOUR_MS))
-    filed.push(...(await store.readBucket(bucket, 1000)))
-  expect(filed).toContain(stream)
-})
-
-test('a stream that was prepared, and begun by somebody else, is gone on with', async () => {
-  const stream = randomUUID()
-  const { appendAll, prepare } = appender()
-  prepare(stream)
+  const { appendAll, expectNew } = appender()
+  expectNew(stream)
   await appender().appendAll(requests(stream, 0, 2))
   expect(outcomes(await appendAll(requests(stream, 2, 4)))).toEqual([
     ['appended', 2],
