@@ -33,7 +33,7 @@ export const idempotency = lazy(() =>
   createIdempotencyStore({ table: table('idempotency'), clock, ttlMs: sessionMs }),
 )
 export const appender = lazy(() => createAppender({ store: streamStore(), clock, ttlMs }))
-const logOf = (wishes: { nameBeside?: boolean }): TaskLog =>
+const logOf = (wishes: { forOwnClient?: boolean }): TaskLog =>
   createTaskLog({
     ...wishes,
     appendAll: (...events) => patiently(() => appender().appendAll(...events)),
@@ -44,7 +44,7 @@ const logOf = (wishes: { nameBeside?: boolean }): TaskLog =>
   })
 export const taskLog = lazy(() => logOf({}))
 /** Of calls that this process makes for its own clients. */
-export const ownLog = lazy(() => logOf({ nameBeside: true }))
+export const ownLog = lazy(() => logOf({ forOwnClient: true }))
 export const publisher = lazy(() =>
   createMessagePublisher({
     sendAll: (entity, messages) => patiently(() => bus().sendAll(entity, messages)),

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { BoundedMap } from '../../kernel/bounded-map.ts'
 import { parseJson } from '../../kernel/json.ts'
 import { a2aFailure } from '../a2a-failure.ts'
 import { isInterrupted, isTerminal } from './task-state.ts'
@@ -71,7 +72,12 @@ const describe = (text: string): EventFacts => {
   return facts('artifact', artifactUpdate ?? {}, undefined)
 }
 
-/** An event is asked about several times in a row on its way, and may have megabytes: its last description is kept. */
+/** An event is asked about several times on its way: what was found out is kept, of a few thousand small ones. */
+const KEPT = 2000
+const MAX_KEPT_CHARACTERS = 4096
+const kept = new BoundedMap<string, EventFacts>(KEPT)
+
+/** Large ones are asked about in a row: the last one is kept. */
 let latest: { text: string; facts: EventFacts } | undefined
 
 /**
@@ -79,6 +85,10 @@ let latest: { text: string; facts: EventFacts } | undefined
  * @throws A2aFailure INVALID_AGENT_RESPONSE when it is none.
  */
 export const describeEvent = (text: string): EventFacts => {
-  if (latest?.text !== text) latest = { text, facts: describe(text) }
-  return latest.facts
+  const known = latest?.text === text ? latest.facts : kept.get(text)
+  if (known !== undefined) return known
+  const facts = describe(text)
+  if (text.length <= MAX_KEPT_CHARACTERS) kept.set(text, facts)
+  else latest = { text, facts }
+  return facts
 }

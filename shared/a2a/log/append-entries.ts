@@ -5,7 +5,7 @@ import type { AppendAll, AppendRequest } from '../../streams/append.ts'
 import type { StreamBell } from '../../streams/bell.ts'
 import type { Session } from '../sessions/session.ts'
 import type { PlacedEntry } from './expand-entries.ts'
-import { closesWith, encodeLogEvent } from './log-event.ts'
+import { closesWith, encodeLogEvent, type LogEntry } from './log-event.ts'
 
 /** Appends entries of a call to a log and announces them; answers their seqs. @throws GatewayError */
 export type AppendEntries = (
@@ -17,6 +17,12 @@ export type AppendEntries = (
 /** Keeps the numbers of one attempt apart from those of the next in `event_index`. */
 const INDICES_PER_EPOCH = 1_000_000
 
+/** The time of an attempt is no part of what was said; a final payload follows from the events before it. */
+const identityOf = (entry: LogEntry): string => {
+  if ('said' in entry) return entry.said.text
+  return entry.kind === 'final' ? entry.kind : JSON.stringify(entry.error)
+}
+
 const toRequest = (
   { entry, sequence, part }: PlacedEntry,
   { stream, session, epoch, now }: { stream: string; session: Session; epoch: number; now: number },
@@ -27,8 +33,7 @@ const toRequest = (
   return {
     stream,
     body: encodeLogEvent(entry, facts),
-    // The time of the attempt is no part of what was said; a final payload follows from the events before it.
-    identity: part === 'final' ? part : encodeLogEvent(entry, { ...facts, now: 0 }),
+    identity: identityOf(entry),
     producer: { id: `${correlationId}/${epoch}/${part}`, index: sequence },
     closes: closesWith(entry),
     ...(taskId === undefined ? {} : { alias: { agentId, taskId } }),
@@ -36,7 +41,13 @@ const toRequest = (
 }
 
 export const createAppendEntries =
-  (options: { appendAll: AppendAll; bell: StreamBell; clock: Clock }): AppendEntries =>
+  (options: {
+    appendAll: AppendAll
+    bell: StreamBell
+    clock: Clock
+    /** Rings once the process has nothing more urgent to do. */
+    ringsLater: boolean
+  }): AppendEntries =>
   async (stream, session, { entries, epoch }) => {
     const { appendAll, bell, clock } = options
     const at = { stream, session, epoch, now: clock.now() }
@@ -49,6 +60,8 @@ export const createAppendEntries =
       )
     }
     // Whoever waits elsewhere hears it; who has said it need not wait for that. It never throws.
-    void announceAll(bell, requests, results)
+    const ring = (): void => void announceAll(bell, requests, results)
+    if (options.ringsLater) setImmediate(ring)
+    else ring()
     return results.map((result) => ('seq' in result ? result.seq : -1))
   }

@@ -47,10 +47,10 @@ export const createTaskLog = (options: {
   aliases: TaskAliases
   bell: StreamBell
   clock: Clock
-  /** The caller alone sees what is written, once it is: so it need not wait for the name. */
-  nameBeside?: boolean
+  /** The caller hands what is written to its own client: nothing else need be waited for, neither the name nor the bell. */
+  forOwnClient?: boolean
 }): TaskLog => {
-  const { appendAll, store, aliases, bell, clock } = options
+  const { appendAll, store, aliases, bell, clock, forOwnClient = false } = options
 
   /** Makes the name that the agent gave the task known. Answers the log of the task when it has one already. */
   const nameTask = async (session: Session, taskId: string): Promise<string> => {
@@ -65,7 +65,7 @@ export const createTaskLog = (options: {
     return alias.stream
   }
 
-  const append = createAppendEntries({ appendAll, bell, clock })
+  const append = createAppendEntries({ appendAll, bell, clock, ringsLater: forOwnClient })
   const recent = createRecentTexts()
 
   return {
@@ -82,7 +82,7 @@ export const createTaskLog = (options: {
       const placed = await expandEntries(entries, place.sequence, earlier)
       const naming = named === undefined ? own : nameTask(session, named)
       // Whoever follows the log must not see what is refused.
-      if (!options.nameBeside) await naming
+      if (!forOwnClient) await naming
       const [seqs, aliased] = await Promise.all([
         append(own, known, { entries: placed, epoch: place.epoch }),
         naming,
