@@ -16,13 +16,15 @@ export const splitBody = (body: Uint8Array): Record<string, Uint8Array> => {
   return properties
 }
 
-/** The body that {@link splitBody} spread over an entity, as text. */
-export const joinBody = (entity: Record<string, unknown>): string => {
+/** The body that {@link splitBody} spread over an entity. */
+export const joinBytes = (entity: Record<string, unknown>): Buffer => {
   const parts: Uint8Array[] = []
   for (let index = 0; ; index++) {
     const part = entity[`d${index}`]
-    if (!(part instanceof Uint8Array)) break
+    if (!(part instanceof Uint8Array)) return Buffer.concat(parts)
     parts.push(part)
   }
-  return Buffer.concat(parts).toString('utf8')
 }
+
+/** The same body as text. */
+export const joinBody = (entity: Record<string, unknown>): string => joinBytes(entity).toString('utf8')

@@ -5,6 +5,7 @@ import type { StreamStateStore } from '../../streams/stream-state-store.ts'
 import type { BlobFolder } from '../blobs/open-folder.ts'
 import { MAX_INLINE_BYTES, splitBody } from './binary-body.ts'
 import type { Table } from './open-table.ts'
+import { packEvents, writePack } from './pack-events.ts'
 import { blobPrefix, rowNames, writeState, writeStream } from './stream-rows.ts'
 
 /** The properties that hold a body: inline, or the name of the blob that was written first. */
@@ -23,14 +24,19 @@ export const createCommit =
     const partitionKey = encodeKey(stream)
     const names = rowNames(partitionKey)
     const prefix = blobPrefix(partitionKey, state)
-    const bodies = await Promise.all(events.map(({ event }) => storeBody(blobs, prefix, event)))
     const row = { partitionKey, rowKey: names.state, ...writeStream(stream), ...writeState(state) }
     const actions: TransactionAction[] = [
       version === undefined ? ['create', row] : ['update', row, 'Replace', { etag: version }],
     ]
-    for (const [index, { event, producer }] of events.entries()) {
-      const late = event.late ? { late: true } : {}
-      actions.push(['create', { partitionKey, rowKey: names.event(event.seq), ...late, ...bodies[index] }])
+    for (const pack of packEvents(events.map(({ event }) => event))) {
+      const [first] = pack
+      const last = pack.at(-1)
+      if (first === undefined || last === undefined) continue
+      const late = last.late ? { late: true } : {}
+      const bodies = pack.length > 1 ? writePack(pack) : await storeBody(blobs, prefix, first)
+      actions.push(['create', { partitionKey, rowKey: names.event(last.seq), ...late, ...bodies }])
+    }
+    for (const { event, producer } of events) {
       if (producer === undefined) continue
       const { hash } = producer
       actions.push(['create', { partitionKey, rowKey: names.producer(producer), seq: event.seq, hash }])

@@ -1,10 +1,10 @@
 import { hashText } from '../../kernel/ids.ts'
 import type { ProducerKey, StoredEvent, StreamState } from '../../streams/stream-state.ts'
-import { joinBody } from './binary-body.ts'
 import type { ReadRow } from './open-table.ts'
+import { readPack } from './pack-events.ts'
 
 /**
- * The names of the rows in a stream's partition: `e…` events, `p…` producer keys, `s…` the state, which is the last in
+ * The names of the rows in a stream's partition: `e…` events (several that were written together in one, named after the last), `p…` producer keys, `s…` the state, which is the last in
  * key order. Each ends in a tag of its partition: Azurite looks a row up by its RowKey before its PartitionKey, and
  * without the tag it would compare all streams (docs/decisions/2026-11-20-row-keys.md).
  */
@@ -75,10 +75,17 @@ export const readState = (row: ReadRow): StreamState => ({
   updatedAt: toNumber(row.updatedAt),
 })
 
-/** An event row without its body where the body lies in a blob: then `blob` names it. */
-export const readEvent = (row: ReadRow): StoredEvent & { blob?: string } => ({
-  seq: Number(row.rowKey.slice(1, 1 + SEQ_DIGITS)),
-  body: joinBody(row),
-  late: row.late === true,
-  ...(typeof row.blob === 'string' ? { blob: row.blob } : {}),
-})
+/**
+ * The events of a row, in order; the row is named after the last one. Without its body where the body lies in a blob:
+ * then `blob` names it.
+ */
+export const readEvents = (row: ReadRow): Array<StoredEvent & { blob?: string }> => {
+  const bodies = readPack(row)
+  const first = Number(row.rowKey.slice(1, 1 + SEQ_DIGITS)) - bodies.length + 1
+  return bodies.map((body, index) => ({
+    seq: first + index,
+    body,
+    late: row.late === true,
+    ...(typeof row.blob === 'string' ? { blob: row.blob } : {}),
+  }))
+}

@@ -6,9 +6,10 @@ import type { BlobFolder } from '../blobs/open-folder.ts'
 import { MAX_INLINE_BYTES } from './binary-body.ts'
 import { createCommit } from './commit-stream.ts'
 import { createExpiryIndex } from './expiry-index.ts'
+import { MAX_PACKED_EVENTS } from './pack-events.ts'
 import { odata, type ReadRow, type Table } from './open-table.ts'
 import { removeAlias } from './task-alias-store.ts'
-import { blobPrefix, readEvent, readState, rowNames, STATE_PREFIX } from './stream-rows.ts'
+import { blobPrefix, readEvents, readState, rowNames, STATE_PREFIX } from './stream-rows.ts'
 
 /** Entities of one transaction (Table Storage: 100). */
 const MAX_TRANSACTION_ENTITIES = 100
@@ -16,7 +17,7 @@ const MAX_TRANSACTION_ENTITIES = 100
 /** Bodies from blobs in one page: each has up to 8 MiB, and a page is held in memory as a whole. */
 const MAX_PAGE_BLOBS = 8
 
-type EventRow = ReturnType<typeof readEvent>
+type EventRow = ReturnType<typeof readEvents>[number]
 
 /** The first events of a page, with no more bodies to load than one page may have. */
 const withinMemory = (events: readonly EventRow[]): readonly EventRow[] => {
@@ -56,17 +57,22 @@ export const createStreamStore = (tables: {
 }): StreamStateStore => {
   const { streams, expiry, blobs } = tables
 
-  const readEvents = async (stream: string, from: number, limit: number): Promise<StoredEvent[]> => {
+  const readPage = async (stream: string, from: number, limit: number): Promise<StoredEvent[]> => {
     const partitionKey = encodeKey(stream)
     const { eventsFrom } = rowNames(partitionKey)
     const first = eventsFrom(from)
-    const after = eventsFrom(from + limit)
+    // A row may begin before the page, and end after it.
+    const after = eventsFrom(from + limit + MAX_PACKED_EVENTS)
     const filter = odata`PartitionKey eq ${partitionKey} and RowKey ge ${first} and RowKey lt ${after}`
     const rows = await streams.query(filter, { limit })
     const load = async ({ blob, ...event }: EventRow): Promise<StoredEvent> =>
       blob === undefined ? event : { ...event, body: await blobs.readText(blob) }
     // A sweep deletes from the front: what is left behind a gap is not shown.
-    const dense = rows.map(readEvent).filter(({ seq }, index) => seq === from + index)
+    const dense = rows
+      .flatMap(readEvents)
+      .filter(({ seq }) => seq >= from)
+      .slice(0, limit)
+      .filter(({ seq }, index) => seq === from + index)
     return Promise.all(withinMemory(dense).map(load))
   }
 
@@ -91,7 +97,7 @@ export const createStreamStore = (tables: {
       const row = await streams.get(partitionKey, rowNames(partitionKey).state)
       return row === undefined ? undefined : { value: readState(row), version: row.etag }
     },
-    readEvents,
+    readEvents: readPage,
     readProducer: async (stream, producer) => {
       const partitionKey = encodeKey(stream)
       const row = await streams.get(partitionKey, rowNames(partitionKey).producer(producer))
