@@ -3,7 +3,7 @@ import { callAgent, type Times } from './call-agent.ts'
 import type { Figure } from './figure.ts'
 import { percentile, round } from './statistics.ts'
 
-const WARM_UP = 100
+const WARM_UP = 300
 const SAMPLES = 400
 
 type Samples = Record<keyof Ways, number[]>
