@@ -34,7 +34,10 @@ export type LoggedEvent = { seq: number; said: Said }
  * `stream`: events up to a terminal or interrupted state; the iterator throws A2aFailure when the stream breaks off.
  * Its first event is there already, so a failure before it is thrown by the router itself.
  */
-export type A2aAnswer = { kind: 'one'; said: Said } | { kind: 'stream'; events: AsyncIterable<LoggedEvent> }
+export type A2aAnswer =
+  | { kind: 'one'; said: Said }
+  /** `extensions`: those that the agent has activated. */
+  | { kind: 'stream'; events: AsyncIterable<LoggedEvent>; extensions?: string | undefined }
 
 /** Takes a request to its agent, wherever it is. @throws A2aFailure */
 export type RouteA2a = (request: A2aRequest) => Promise<A2aAnswer>

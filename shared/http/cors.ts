@@ -5,7 +5,8 @@ import type { GuardedRequest } from './guarded-request.ts'
 type Cors = Settings['cors']
 
 /** What scripts of other origins may read beside the headers that every script may. */
-const EXPOSED = 'X-Correlation-Id, Retry-After, WWW-Authenticate, A2A-Version, A2A-Extensions'
+const EXPOSED =
+  'X-Correlation-Id, Retry-After, WWW-Authenticate, A2A-Version, A2A-Extensions, X-A2A-Extensions'
 
 const normalize = (origin: string): string => origin.toLowerCase().replace(/\/$/, '')
 

@@ -18,7 +18,15 @@ const readMembers = (body: Uint8Array): Map<string, string> | undefined => {
 }
 
 /** Members that say something of one response only. */
-const OWN = new Set(['payload', 'original', 'sequence', 'timestamp', 'stream_metadata', 'original_shape'])
+const OWN = new Set([
+  'payload',
+  'original',
+  'sequence',
+  'timestamp',
+  'stream_metadata',
+  'original_shape',
+  'headers',
+])
 
 const toResponse = (members: ReadonlyMap<string, string>): BusResponse | Rejection => {
   const payload = members.get('payload')

@@ -33,8 +33,9 @@ const sizes = (responses: readonly BusResponse[]): number[] =>
 test('what is said at once travels in one message, and each keeps what it says', () => {
   const said = [
     response(3, { stream_metadata: { streamId: 'c1', chunkType: 'data', final: false } }, '{"result": 1.0}'),
-    { ...response(4, { original_shape: '0.3' }, '{"result":2}'), original: '{"kind" : "x"}' },
-    response(5, { stream_metadata: { streamId: 'c1', chunkType: 'data', final: true } }, '{"error":{}}'),
+    response(4, { headers: { 'a2a-extensions': 'urn:x' } }, '{"result":null}'),
+    { ...response(5, { original_shape: '0.3' }, '{"result":2}'), original: '{"kind" : "x"}' },
+    response(6, { stream_metadata: { streamId: 'c1', chunkType: 'data', final: true } }, '{"error":{}}'),
   ]
   const [message, ...others] = packResponses(said)
   expect(others).toEqual([])

@@ -15,6 +15,7 @@ const toMember = ({ envelope, payload, original }: BusResponse): string =>
     ['timestamp', String(envelope.timestamp)],
     ['stream_metadata', JSON.stringify(envelope.stream_metadata)],
     ['original_shape', JSON.stringify(envelope.original_shape)],
+    ['headers', Object.keys(envelope.headers).length === 0 ? undefined : JSON.stringify(envelope.headers)],
     ['payload', payload],
     ['original', original],
   ])

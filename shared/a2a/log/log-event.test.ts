@@ -9,7 +9,7 @@ const status =
 const entries: LogEntry[] = [
   { kind: 'event', said: { text: status } },
   { kind: 'event', said: { text: status, original: { shape: '0.3', text: '{ "kind":"status-update" }' } } },
-  { kind: 'result', said: { text: '[1, 2]' } },
+  { kind: 'result', said: { text: '[1, 2]', extensions: 'urn:x' } },
   { kind: 'final', text: '{"task":{"id":"t"}}' },
   { kind: 'failure', error: { code: -32603, message: 'no', reason: 'TIMEOUT', retryAfterSeconds: 3 } },
   { kind: 'failure', error: { code: -32001, message: 'not found', data: [{ reason: 'TASK_NOT_FOUND' }] } },

@@ -77,13 +77,23 @@ export const encodeLogEvent = (entry: LogEntry, facts: LogFacts): string =>
     ['event_type', JSON.stringify(typeOf(entry))],
     ['payload', payloadOf(entry)],
     ['original', originalOf(entry)],
+    ['extensions', JSON.stringify('said' in entry ? entry.said.extensions : undefined)],
   ])
 
-const toSaid = (text: string, original: string | undefined): Said => {
-  if (original === undefined) return { text }
-  const members = jsonMembers(original)
+const toOriginal = (text: string): Said['original'] => {
+  const members = jsonMembers(text)
   const shape = Shape.parse(JSON.parse(members.get('shape') ?? 'null'))
-  return { text, original: { shape, text: members.get('value') ?? 'null' } }
+  return { shape, text: members.get('value') ?? 'null' }
+}
+
+/** What was said, from the members of its event. */
+const toSaid = (text: string, members: ReadonlyMap<string, string>): Said => {
+  const [original, extensions] = [members.get('original'), members.get('extensions')]
+  return {
+    text,
+    ...(original === undefined ? {} : { original: toOriginal(original) }),
+    ...(extensions === undefined ? {} : { extensions: z.string().parse(JSON.parse(extensions)) }),
+  }
 }
 
 const toFailure = (payload: string): LogEntry => {
@@ -98,9 +108,9 @@ export const decodeLogEvent = (body: string): LogEntry | undefined => {
   const payload = members.get('payload') ?? '{}'
   if (type === 'error') return toFailure(payload)
   if (typeof type !== 'string') return undefined
-  if (type.startsWith('a2a.')) return { kind: 'event', said: toSaid(payload, members.get('original')) }
+  if (type.startsWith('a2a.')) return { kind: 'event', said: toSaid(payload, members) }
   if (type !== 'final_payload') return undefined
   const result = jsonMembers(payload).get('result')
   if (result === undefined) return { kind: 'final', text: payload }
-  return { kind: 'result', said: toSaid(result, members.get('original')) }
+  return { kind: 'result', said: toSaid(result, members) }
 }

@@ -55,9 +55,11 @@ export const answerSend = async (
   if (isWhole && others.length === 0) return first
   const earlier = isWhole ? [] : await options.earlier()
   const { task, message } = foldEvents([...earlier, ...said.map(({ text }) => text)])
-  if (task === undefined) return { text: JSON.stringify({ message }) }
+  const { extensions } = first
+  if (task === undefined) return { text: JSON.stringify({ message }), extensions }
   const { historyLength } = options
   return {
     text: JSON.stringify({ task: historyLength === undefined ? task : truncateHistory(task, historyLength) }),
+    extensions,
   }
 }

@@ -1,24 +1,13 @@
 import type { Clock } from '../../kernel/clock.ts'
 import { type A2aFailure, a2aFailure } from '../a2a-failure.ts'
 import { ABORTED } from '../../kernel/aborted.ts'
+import { withFirst } from './with-first.ts'
 
 const tooLate = (seconds: number): A2aFailure =>
   a2aFailure(
     'TIMEOUT',
     `No answer came within ${seconds} s. The agent, or the deployment that hosts it, may be down or busy; look at /health there and try again.`,
   )
-
-async function* withFirst<Item>(
-  first: IteratorResult<Item, void>,
-  rest: AsyncGenerator<Item, void, undefined>,
-): AsyncGenerator<Item, void, undefined> {
-  try {
-    if (first.done !== true) yield first.value
-    yield* rest
-  } finally {
-    await rest.return()
-  }
-}
 
 /**
  * The same items, once the first of them (or the end) is there.

@@ -5,6 +5,7 @@ import { jsonMembers } from '../../kernel/json-members.ts'
 import type { Log } from '../../kernel/log.ts'
 import { type A2aErrorValue, A2aFailure } from '../a2a-failure.ts'
 import { describeEvent } from '../dialect/describe-event.ts'
+import { readExtensions } from '../dialect/extensions.ts'
 import type { LogEntry } from '../log/log-event.ts'
 import type { TaskLog } from '../log/task-log.ts'
 import type { ReceiveNotification } from '../push/receive-notification.ts'
@@ -26,9 +27,11 @@ const toError = (text: string): A2aErrorValue => ErrorValue.parse(JSON.parse(tex
 
 const toSaid = ({ envelope, payload, original }: Response): Said => {
   const shape = envelope.original_shape
+  const extensions = readExtensions((name) => envelope.headers[name])
   return {
     text: jsonMembers(payload).get('result') ?? 'null',
     ...(original === undefined || shape === undefined ? {} : { original: { shape, text: original } }),
+    ...(extensions === undefined ? {} : { extensions }),
   }
 }
 

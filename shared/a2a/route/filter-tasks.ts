@@ -25,5 +25,6 @@ export const filterTasks = async (
   const own = tasks.filter((_task, index) => owners[index] === subject)
   if (own.length === tasks.length) return { said, isEmpty: false, nextPageToken }
   const text = JSON.stringify({ ...page.data, tasks: own, totalSize: own.length })
-  return { said: { text }, isEmpty: own.length === 0 && nextPageToken !== '', nextPageToken }
+  const { extensions } = said
+  return { said: { text, extensions }, isEmpty: own.length === 0 && nextPageToken !== '', nextPageToken }
 }

@@ -1,7 +1,9 @@
+import type { Said } from '../../contract/a2a/dialect.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { jsonObject } from '../../kernel/json-members.ts'
 import type { MessagePublisher, BusResponse } from '../bus/message-publisher.ts'
 import { describeEvent } from '../dialect/describe-event.ts'
+import { EXTENSIONS_HEADER } from '../dialect/extensions.ts'
 import type { LogEntry } from '../log/log-event.ts'
 import type { TaskLog } from '../log/task-log.ts'
 import { toEnvelope } from './to-envelope.ts'
@@ -28,7 +30,7 @@ export const createPublishSink = (options: {
 }): TaskLog => ({
   write: async (session, entries, { epoch, sequence }) => {
     const responses = entries.map((entry, index): BusResponse => {
-      const original = 'said' in entry ? entry.said.original : undefined
+      const { original, extensions }: Partial<Said> = 'said' in entry ? entry.said : {}
       const envelope = toEnvelope(session, {
         now: options.clock.now(),
         epoch,
@@ -41,6 +43,7 @@ export const createPublishSink = (options: {
           final: isFinal(entry),
         },
         ...(original === undefined ? {} : { original_shape: original.shape }),
+        ...(extensions === undefined ? {} : { headers: { [EXTENSIONS_HEADER['1.0']]: extensions } }),
       })
       return {
         envelope,

@@ -15,6 +15,7 @@ import type { OpenSession } from './open-session.ts'
 import { ownTask } from './own-task.ts'
 import { type ParamsFacts, readSendParams } from './read-params.ts'
 import type { CallEntry } from '../bus/message-subscriber.ts'
+import { withFirst } from './with-first.ts'
 
 export type SendMessage = (request: A2aRequest, agent: Agent, call: AgentCall) => Promise<A2aAnswer>
 
@@ -81,7 +82,9 @@ export const createSendMessage = (options: SendMessageOptions): SendMessage => {
         : await ownTask(aliases, { agentId, subject, taskId: facts.taskId })
     const events = await start(request, agent, { call, facts, taskStream })
     if (request.operation === 'stream') {
-      return { kind: 'stream', events: answerStream(events, { clock, maxMs: options.streamMs }) }
+      const first = await events.next()
+      const all = answerStream(withFirst(first, events), { clock, maxMs: options.streamMs })
+      return { kind: 'stream', events: all, extensions: first.value?.said.extensions }
     }
     const said = await answerSend(events, {
       clock,

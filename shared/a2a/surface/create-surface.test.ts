@@ -25,6 +25,13 @@ describe('a stream that fails before its first event', () => {
   })
 })
 
+test('the extensions that an agent has activated are named as the version of the client has it', async () => {
+  const ask = (method: string) =>
+    see(answering(undefined, 'urn:x, urn:y').surface.jsonRpc(asking({ body: rpc(method) })))
+  expect((await ask('SendMessage')).headers).toMatchObject({ 'a2a-extensions': 'urn:x, urn:y' })
+  expect((await ask('message/send')).headers).toMatchObject({ 'x-a2a-extensions': 'urn:x, urn:y' })
+})
+
 describe('the paths of the seed', () => {
   test('take the JSON-RPC of their operation and nothing else', async () => {
     const { surface } = answering()

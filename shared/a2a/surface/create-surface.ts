@@ -6,6 +6,7 @@ import type { Log } from '../../kernel/log.ts'
 import { encodeSse } from '../../kernel/sse.ts'
 import { type A2aFailure, a2aFailure } from '../a2a-failure.ts'
 import type { RouteA2a } from '../a2a-request.ts'
+import { EXTENSIONS_HEADER } from '../dialect/extensions.ts'
 import { failureOf } from './failure-of.ts'
 import type { ReadCall } from './read-call.ts'
 import { readCaller } from './read-caller.ts'
@@ -88,6 +89,14 @@ const unnamedAgent = (): A2aFailure =>
     'The request does not say which agent it is for. Name it in params.metadata.toAgent, or send the request to /agents/{id}; GET /agents lists them.',
   )
 
+/** Tells the client which extensions the agent has activated. */
+const withExtensions =
+  ({ dialect }: ReadCall, extensions: string | undefined) =>
+  (answer: SurfaceAnswer): SurfaceAnswer =>
+    extensions === undefined
+      ? answer
+      : { ...answer, headers: { ...answer.headers, [EXTENSIONS_HEADER[dialect.version]]: extensions } }
+
 /** What was read, or the error that stands in its place. */
 type Reading = { call: ReadCall } | { error: unknown }
 
@@ -101,10 +110,12 @@ export const createSurface = (options: SurfaceOptions): Surface => {
     const given = await route({ ...readCaller(request), ...call, agentId, httpPath })
     if (given.kind === 'one') {
       const { said } = given
-      if (call.operation !== 'extended-card') return speech.answer(call.operation, said)
+      const answered = withExtensions(call, said.extensions)
+      if (call.operation !== 'extended-card') return answered(speech.answer(call.operation, said))
       const text = await rewriteCard(request, agentId, said.text)
       // A card that has the members of both versions needs no translation.
-      return speech.answer('extended-card', { text, original: { shape: shapeOf(call.dialect), text } })
+      const original = { shape: shapeOf(call.dialect), text }
+      return answered(speech.answer('extended-card', { text, original }))
     }
     const stream = toSse(given.events, {
       clock,
@@ -113,7 +124,7 @@ export const createSurface = (options: SurfaceOptions): Surface => {
       render: ({ said }) => speech.event(said),
       renderFailure: (error) => speech.failedEvent(failureOf(error, log)),
     })
-    return { status: 200, headers: SSE_HEADERS, stream }
+    return withExtensions(call, given.extensions)({ status: 200, headers: SSE_HEADERS, stream })
   }
 
   const serve = async (served: Served, reading: Reading): Promise<SurfaceAnswer> => {

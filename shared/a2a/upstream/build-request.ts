@@ -1,8 +1,9 @@
 import type { A2aVersion } from '../../contract/a2a/dialect.ts'
 import type { Operation } from '../../contract/a2a/operation.ts'
+import { EXTENSIONS_HEADER, readExtensions } from '../dialect/extensions.ts'
 import { methodOf } from '../dialect/methods.ts'
 import { restRequest } from '../dialect/rest-request.ts'
-import { belowUrl } from './agent-url.ts'
+import { belowUrl } from './below-url.ts'
 import type { Endpoint } from './find-endpoint.ts'
 import type { AgentRequest } from './send-to-agent.ts'
 
@@ -31,20 +32,19 @@ const seedPaths: Partial<Record<Operation, string>> = {
 export const hasSeedPath = (operation: Operation): boolean => seedPaths[operation] !== undefined
 
 const TRAVELS = /^(a2a-.+|traceparent|tracestate|x-from-agent)$/
-const EXTENSIONS = { '1.0': 'a2a-extensions', '0.3': 'x-a2a-extensions' } as const
 
 const toHeaders = (ask: Ask, version: A2aVersion, accept: string): Record<string, string> => {
   const travelling = Object.entries(ask.headers).filter(
     ([name]) => TRAVELS.test(name) && name !== 'a2a-version' && name !== 'a2a-extensions',
   )
-  const extensions = ask.headers['a2a-extensions'] ?? ask.headers['x-a2a-extensions']
+  const extensions = readExtensions((name) => ask.headers[name])
   return {
     ...Object.fromEntries(travelling),
     // 1.0.1 names application/a2a+json for REST, but every version takes this one.
     'content-type': 'application/json',
     accept,
     ...(version === '1.0' ? { 'a2a-version': '1.0' } : {}),
-    ...(extensions === undefined ? {} : { [EXTENSIONS[version]]: extensions }),
+    ...(extensions === undefined ? {} : { [EXTENSIONS_HEADER[version]]: extensions }),
   }
 }
 

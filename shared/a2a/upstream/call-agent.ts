@@ -47,8 +47,10 @@ export const createCallAgent = (options: {
   const askResult = async ({ agent, endpoint }: Target, ask: Ask, signal: AbortSignal): Promise<Said> => {
     const isOldList = ask.operation === 'list' && endpoint.dialect.version === '0.3'
     const asked = converse.ask({ agent, endpoint }, ask, signal)
-    const text = await (isOldList ? asked.catch((error) => Promise.reject(refuseList(agent, error))) : asked)
-    const said = toSaid(ask.operation, text, shapeOf(endpoint.dialect))
+    const { text, extensions } = await (isOldList
+      ? asked.catch((error) => Promise.reject(refuseList(agent, error)))
+      : asked)
+    const said = { ...toSaid(ask.operation, text, shapeOf(endpoint.dialect)), extensions }
     if (OF_TASK.has(ask.operation) && member(said.text, 'id') !== askedTask(ask))
       throw invalidAnswer(agent, 'it is another task than the one that was asked for.')
     return said

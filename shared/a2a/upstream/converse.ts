@@ -33,7 +33,7 @@ const toSend = (ask: Ask, { dialect }: Endpoint): Ask =>
 
 export type Converse = {
   /** The one answer of an agent, in its own words. @throws A2aFailure */
-  ask(target: Target, ask: Ask, signal: AbortSignal): Promise<string>
+  ask(target: Target, ask: Ask, signal: AbortSignal): Promise<Answer>
   /**
    * What an agent tells of a task, up to a terminal or interrupted state: by its stream where it has one, else by asking
    * for the task until it ends. `taskId`: the task that is asked about, where one is. @throws A2aFailure
@@ -48,8 +48,8 @@ export type Converse = {
 export const createConverse = (options: { exchange: Exchange; clock: Clock }): Converse => {
   const { exchange, clock } = options
 
-  const askOnce = async (target: Target, ask: Ask, signal: AbortSignal): Promise<string> => {
-    for await (const { text } of exchange(target, ask, { signal })) return text
+  const askOnce = async (target: Target, ask: Ask, signal: AbortSignal): Promise<Answer> => {
+    for await (const answer of exchange(target, ask, { signal })) return answer
     throw invalidAnswer(target.agent, 'it is empty.')
   }
 
@@ -71,9 +71,9 @@ export const createConverse = (options: { exchange: Exchange; clock: Clock }): C
     const leaving = new AbortController()
     const answers = exchange(talk, streamed, { signal: AbortSignal.any([signal, leaving.signal]) })
     try {
-      for await (const { text, whole } of answers) {
-        yield watch.read(text)
-        if (whole) return 'told'
+      for await (const answer of answers) {
+        yield watch.read(answer)
+        if (answer.whole) return 'told'
         if (watch.hasEnded()) return await letEnd(answers, leaving)
       }
     } catch (error) {
@@ -89,7 +89,7 @@ export const createConverse = (options: { exchange: Exchange; clock: Clock }): C
     if (taskId === undefined) throw invalidAnswer(agent, 'it names no task.')
     const params = withTenant(JSON.stringify({ id: taskId }), endpoint.tenant)
     const get: Ask = { ...ask, operation: 'get', params }
-    const getTask = (): Promise<string> => askOnce(talk, get, signal)
+    const getTask = async (): Promise<string> => (await askOnce(talk, get, signal)).text
     yield* pollTask({ watch, getTask, shape: shapeOf(endpoint.dialect), clock, signal })
   }
 

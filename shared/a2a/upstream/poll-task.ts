@@ -42,7 +42,7 @@ export async function* pollTask(options: {
     try {
       const task = await getTask()
       failures = 0
-      const said = watch.read(asEvent(task, shape))
+      const said = watch.read({ text: asEvent(task, shape) })
       if (task !== last) yield said
       last = task
     } catch (error) {

@@ -4,14 +4,18 @@ import type { EgressResponse } from '../../kernel/egress.ts'
 import { jsonMembers } from '../../kernel/json-members.ts'
 import type { Agent } from '../../registry/agent.ts'
 import { A2aFailure } from '../a2a-failure.ts'
+import { readExtensions } from '../dialect/extensions.ts'
 import { readError } from '../dialect/read-error.ts'
 import { invalidAnswer } from './agent-trouble.ts'
 import { RPC_ID } from './build-request.ts'
 import { readRefusal } from './read-refusal.ts'
 import { EventTooLarge, readSse } from './read-sse.ts'
 
-/** A result or an event in the words of the agent. `whole`: it is all of the answer, not one event of a stream. */
-export type Answer = { text: string; whole: boolean }
+/**
+ * A result or an event in the words of the agent. `whole`: it is all of the answer, not one event of a stream.
+ * `extensions`: those that the agent has activated.
+ */
+export type Answer = { text: string; whole: boolean; extensions?: string | undefined }
 
 type Reader = { agent: Agent; dialect: Dialect; maxBytes: number }
 
@@ -54,10 +58,9 @@ const readEvent = (reader: Reader, { event, data }: EventSourceMessage): string 
   return readResult(reader, data)
 }
 
-async function* readEvents(reader: Reader, response: EgressResponse): AsyncGenerator<Answer> {
+async function* readEvents(reader: Reader, response: EgressResponse): AsyncGenerator<string> {
   try {
-    for await (const event of readSse(response.body, reader.maxBytes))
-      yield { text: readEvent(reader, event), whole: false }
+    for await (const event of readSse(response.body, reader.maxBytes)) yield readEvent(reader, event)
   } catch (error) {
     if (!(error instanceof EventTooLarge)) throw error
     throw invalidAnswer(reader.agent, 'one of its events is larger than messages may be.', error)
@@ -71,6 +74,8 @@ export async function* readAnswer(
 ): AsyncGenerator<Answer, void, undefined> {
   if (response.status < 200 || response.status > 299) throw await readRefusal(reader, response)
   const type = response.headers.get('content-type') ?? ''
-  if (type.toLowerCase().startsWith('text/event-stream')) yield* readEvents(reader, response)
-  else yield { text: readResult(reader, await response.text(reader.maxBytes)), whole: true }
+  const extensions = readExtensions((name) => response.headers.get(name))
+  if (type.toLowerCase().startsWith('text/event-stream')) {
+    for await (const text of readEvents(reader, response)) yield { text, whole: false, extensions }
+  } else yield { text: readResult(reader, await response.text(reader.maxBytes)), whole: true, extensions }
 }

@@ -3,11 +3,12 @@ import type { Agent } from '../../registry/agent.ts'
 import { describeEvent } from '../dialect/describe-event.ts'
 import { toSaid } from '../dialect/said.ts'
 import { invalidAnswer } from './agent-trouble.ts'
+import type { Answer } from './read-answer.ts'
 
 /** What is known of a task while its agent tells of it. */
 export type TaskWatch = {
   /** Takes note of an event, in the words of the agent. @throws A2aFailure INVALID_AGENT_RESPONSE */
-  read(text: string): Said
+  read(answer: Pick<Answer, 'text' | 'extensions'>): Said
   taskId(): string | undefined
   /** Whether the task has come to a terminal or interrupted state, or the agent has answered with a message. */
   hasEnded(): boolean
@@ -29,14 +30,15 @@ export const watchTask = (agent: Agent, shape: Shape, asked: string | undefined)
   }
 
   return {
-    read: (text) => {
+    read: ({ text, extensions }) => {
       const { said, event } = interpret(text)
       if (taskId !== undefined && event.taskId !== undefined && event.taskId !== taskId)
         throw invalidAnswer(agent, 'it tells of another task than the one it began with.')
       taskId ??= event.taskId
-      begun = true
       ended = event.ends !== undefined
-      return said
+      if (begun) return said
+      begun = true
+      return { ...said, extensions }
     },
     taskId: () => taskId,
     hasEnded: () => ended,

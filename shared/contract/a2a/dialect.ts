@@ -28,5 +28,7 @@ export const shapeOf = ({ version, binding }: Dialect): Shape => {
 export const Said = z.object({
   text: z.string(),
   original: z.object({ shape: Shape, text: z.string() }).optional(),
+  /** The extensions that the agent has activated for the call, as its header names them; with the first thing it says. */
+  extensions: z.string().optional(),
 })
 export type Said = z.infer<typeof Said>

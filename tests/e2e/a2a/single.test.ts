@@ -1,5 +1,6 @@
 import { describe } from 'vitest'
 import { testBehaviour } from './behaviour/behaviour.testsuite.ts'
+import { testBytes } from './proof/bytes.testsuite.ts'
 import { testErrors } from './proof/errors.testsuite.ts'
 import { testFuzz } from './proof/fuzz.testsuite.ts'
 import { testHostile } from './proof/hostile.testsuite.ts'
@@ -28,6 +29,7 @@ const deployments = useDeployments({
 describe('behaviour', () => testBehaviour(deployments, versions))
 describe('errors', () => testErrors(deployments))
 describe('surface', () => testSurface(deployments))
+describe('bytes', () => testBytes(deployments))
 describe('log', () => testLog(deployments))
 describe('push', () => testPush(deployments))
 describe('subjects', () => testSubjects(deployments))
