@@ -10,7 +10,7 @@ async function* of(...items: number[]): AsyncGenerator<number, void, undefined> 
 }
 
 const silence = async function* (): AsyncGenerator<number, void, undefined> {
-  await new Promise<never>(() => undefined)
+  yield await new Promise<never>(() => undefined)
 }
 
 const collect = async (items: AsyncIterable<number>): Promise<number[]> => {
@@ -39,7 +39,7 @@ test('a request that could not be sent is not waited for', async () => {
 
 test('a failure before the first item is thrown', async () => {
   const failing = async function* (): AsyncGenerator<number, void, undefined> {
-    throw new Error('refused')
+    yield await Promise.reject(new Error('refused'))
   }
   await expect(awaitFirst(failing(), { clock: never, ms: 1000 })).rejects.toThrow('refused')
 })

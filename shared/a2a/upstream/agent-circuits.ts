@@ -5,6 +5,7 @@ import {
   ConsecutiveBreaker,
   handleWhen,
 } from 'cockatiel'
+import { BoundedMap } from '../../kernel/bounded-map.ts'
 import type { Agent } from '../../registry/agent.ts'
 import { a2aFailure } from '../a2a-failure.ts'
 import { isAgentTrouble } from './agent-trouble.ts'
@@ -30,7 +31,7 @@ const leftAlone = ({ id }: Agent, { failures, openSeconds }: CircuitOptions, cau
 
 /** A circuit per agent: opened by failures of the agent itself, tried again with one call. */
 export const createAgentCircuits = (options: CircuitOptions): RunInCircuit => {
-  const circuits = new Map<string, CircuitBreakerPolicy>()
+  const circuits = new BoundedMap<string, CircuitBreakerPolicy>(MAX_AGENTS)
 
   const circuitOf = ({ id, scheme, fqdn }: Agent): CircuitBreakerPolicy => {
     const key = `${id} ${scheme}://${fqdn}`
@@ -39,12 +40,7 @@ export const createAgentCircuits = (options: CircuitOptions): RunInCircuit => {
       circuits.get(key) ??
       circuitBreaker(handleWhen(isAgentTrouble), { halfOpenAfter: options.openSeconds * 1000, breaker })
     // The one used last stands last.
-    circuits.delete(key)
     circuits.set(key, circuit)
-    for (const oldest of circuits.keys()) {
-      if (circuits.size <= MAX_AGENTS) break
-      circuits.delete(oldest)
-    }
     return circuit
   }
 

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../kernel/bounded-map.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Agent } from '../../registry/agent.ts'
 import type { FetchCard, FetchedCard } from './fetch-card.ts'
@@ -25,17 +26,12 @@ export const createCardSource = (options: {
   cacheSeconds: number
 }): CardSource => {
   const { fetchCard, clock } = options
-  const cards = new Map<string, Held>()
+  const cards = new BoundedMap<string, Held>(MAX_CARDS)
 
   const hold = (key: string): Held => {
     const held = cards.get(key) ?? { fetchedAt: 0, freshUntil: 0 }
     // The one used last stands last.
-    cards.delete(key)
     cards.set(key, held)
-    for (const oldest of cards.keys()) {
-      if (cards.size <= MAX_CARDS) break
-      cards.delete(oldest)
-    }
     return held
   }
 
