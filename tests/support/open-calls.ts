@@ -1,6 +1,6 @@
 import { ulid } from 'ulid'
 import { createTaskLog, type TaskLog } from '../../shared/a2a/log/task-log.ts'
-import type { LogEntry } from '../../shared/a2a/log/log-event.ts'
+import { decodeLogEvent, type LogEntry } from '../../shared/a2a/log/log-event.ts'
 import { createLookAfterCall, type LookAfterCall } from '../../shared/a2a/route/look-after-call.ts'
 import type { SessionStore } from '../../shared/a2a/sessions/session-store.ts'
 import type { Session } from '../../shared/a2a/sessions/session.ts'
@@ -31,6 +31,10 @@ export type CallsBench = LookAfterCall & {
   /** How the session stands now. */
   read(session: Session): Promise<Session | undefined>
   say(session: Session, sequence: number, entry: LogEntry): Promise<unknown>
+  /** The log as a process writes it whose stores are wrapped. */
+  openLog(wrap: <Target extends object>(target: Target) => Target): TaskLog
+  /** What stands in a log, without what came after its end. */
+  readEntries(stream: string): Promise<LogEntry[]>
   /** What a viewer of a log sees, with time passing while it waits, until it ends. */
   watchToEnd(stream: string, limitMs: number): Promise<WatchItem[]>
 }
@@ -47,8 +51,12 @@ export const openCalls = (connectionString: string): CallsBench => {
   const sessions = createSessionStore({ table: connectTable(connection, suffix), ttlMs: SESSION_MS })
   const aliases = createTaskAliasStore(connectTable(connection, `streams${suffix}`))
   const bell = createTestBell()
-  const { appendAll } = createAppender({ store, clock, ttlMs: SESSION_MS })
-  const taskLog = createTaskLog({ appendAll, store, aliases, bell, clock })
+  const openLog: CallsBench['openLog'] = (wrap) => {
+    const [stores, names] = [wrap(store), wrap(aliases)]
+    const { appendAll } = createAppender({ store: stores, clock, ttlMs: SESSION_MS })
+    return createTaskLog({ appendAll, store: stores, aliases: names, bell, clock })
+  }
+  const taskLog = openLog((target) => target)
   const guarded: Session[] = []
   const guard = async (session: Session): Promise<void> => void guarded.push(session)
   const call = createLookAfterCall({
@@ -71,6 +79,12 @@ export const openCalls = (connectionString: string): CallsBench => {
     store,
     taskLog,
     guarded,
+    openLog,
+    readEntries: async (stream) =>
+      (await store.readEvents(stream, 0, 100)).flatMap(({ body, late }) => {
+        const entry = late ? undefined : decodeLogEvent(body)
+        return entry === undefined ? [] : [entry]
+      }),
     begin: async (members = {}) => {
       const session: Session = {
         correlationId: ulid(clock.now()),

@@ -16,16 +16,22 @@ export type AskedCalls = {
 /** Sessions that are remembered between two responses of one call. */
 const CACHED_SESSIONS = 10_000
 
+/**
+ * How long they are: the lane of a call comes back from another instance, which may know of a later attempt, only after
+ * it was idle twice (`sessionIdleTimeout` in host.json, 1 s).
+ */
+const CACHED_MS = 1000
+
 export const createAskedCalls = (options: {
   sessions: SessionStore
   adopt: AdoptRedrive
   clock: Clock
 }): AskedCalls => {
   const { sessions, adopt, clock } = options
-  const cache = new BoundedMap<string, Session>(CACHED_SESSIONS)
+  const cache = new BoundedMap<string, { session: Session; readAt: number }>(CACHED_SESSIONS)
 
   const remember = (session: Session): Session => {
-    cache.set(session.correlationId, session)
+    cache.set(session.correlationId, { session, readAt: clock.now() })
     return session
   }
 
@@ -33,7 +39,8 @@ export const createAskedCalls = (options: {
     find: async (envelope) => {
       const { correlation_id, epoch } = envelope
       const known = cache.get(correlation_id)
-      if (known !== undefined && known.epoch === epoch) return known
+      const isFresh = known !== undefined && clock.now() - known.readAt < CACHED_MS
+      if (isFresh && known.session.epoch === epoch) return known.session
       for (;;) {
         const found = (await sessions.get(correlation_id)) ?? (await adopt(envelope))
         if (found === undefined) return undefined
