@@ -87,7 +87,7 @@ export const loadConfig = (options: LoadOptions = {}): Config => {
   const locateInFiles = (path: Path): string =>
     readAt(merged, path) === undefined && readAt(proxy.layer, path) !== undefined
       ? proxyFile.locate([])
-      : file.locate(path)
+      : file.locate(file.toOriginal(path))
   const checked = checkSettings(Settings, mergeSettings(mergeSettings(proxy.layer, merged), code), {
     locate: locateIn(locateInFiles, fromEnv.overrides, code),
     guide: 'docs/guides/configuration.md',

@@ -18,6 +18,11 @@ describe('proxy-config.yaml agrees with the registry', () => {
       'line 2: hostedAgents.blog-agents.1 names "nobody"',
     ],
     [
+      'an unknown agent behind an entry that was left out',
+      'hostedAgents:\n  blog-agents: ["${NONE}", writer, nobody]',
+      'line 2: hostedAgents.blog-agents.2 names "nobody"',
+    ],
+    [
       'another group',
       'hostedAgents:\n  other:\n    - writer',
       'line 3: hostedAgents.other.0 names "writer", which is in the group "blog-agents"',

@@ -10,6 +10,8 @@ type Hosting = {
   /** This deployment. */
   proxyId: string
   locate: SettingsFile['locate']
+  /** Where something in `proxy` is written. */
+  toOriginal: SettingsFile['toOriginal']
 }
 
 type Finding = { path: string[]; message: string; remedy: string }
@@ -21,7 +23,7 @@ const checkListed = ({ proxy, agents, proxyId }: Hosting): Finding[] =>
       const path = ['hostedAgents', group, String(index)]
       const remedy = `Correct hostedAgents, or the entry of "${id}" in agent-registry.yaml.`
       if (agent === undefined) {
-        return [{ path, message: `names "${id}", which agent-registry.yaml does not have`, remedy }]
+        return [{ path, message: `names "${id}", which is not among the valid agents of agent-registry.yaml`, remedy }]
       }
       if (agent.group !== group) {
         return [{ path, message: `names "${id}", which is in the group "${agent.group}"`, remedy }]
@@ -68,9 +70,9 @@ const checkSubscriptions = ({ proxy, agents, proxyId }: Hosting): Finding[] =>
 /** Where proxy-config.yaml and agent-registry.yaml say different things. The proxyId of an agent counts. */
 export const checkHosting = (hosting: Hosting): Problem[] =>
   [...checkListed(hosting), ...checkUnlisted(hosting), ...checkSubscriptions(hosting)].map(
-    ({ path, message, remedy }) => ({
-      setting: path.join('.'),
-      message: `${hosting.locate(path)}: ${path.join('.')} ${message}.`,
-      remedy,
-    }),
+    ({ path, message, remedy }) => {
+      const written = hosting.toOriginal(path)
+      const setting = written.join('.')
+      return { setting, message: `${hosting.locate(written)}: ${setting} ${message}.`, remedy }
+    },
   )

@@ -195,6 +195,12 @@ describe('a bad entry is left out, and its problem names file, line and key', ()
     expect(idsOf(files)).toEqual(['a'])
     const lines = files.problems.map(({ message }) => /line (\d+)/.exec(message)?.[1])
     expect(lines).toEqual(['4', '5', '7', '8'])
+    expect(files.problems.map(({ setting }) => setting)).toEqual([
+      expect.stringMatching(/^groups\.g\.agents\.0\./),
+      'groups.g.agents.1.x',
+      'groups.g.agents.3.y',
+      'groups.g.agents.4.id',
+    ])
   })
 
   test('never with the secret in its message', () => {

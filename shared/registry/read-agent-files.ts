@@ -21,20 +21,20 @@ export const readAgentFiles = (options: {
   const file = readFile('agent-registry.yaml')
   if (!file.isReadable) return { agents: undefined, problems: file.problems }
   const { settings, problems } = checkSettings(RegistryFile, mergeSettings({}, file.value), {
-    locate: file.locate,
+    ...file,
     guide: 'docs/guides/agents.md',
   })
   const agents = Object.entries(settings.groups).flatMap(([group, { agents: entries }]) =>
     entries.map((entry) => toAgent(entry, { group, origin: 'file', proxyId })),
   )
   const proxyFile = readFile('proxy-config.yaml')
-  const { proxy } = checkProxyConfig(proxyFile)
+  const { proxy, toOriginal } = checkProxyConfig(proxyFile)
   return {
     agents,
     problems: [
       ...file.problems,
       ...problems,
-      ...checkHosting({ proxy, agents, proxyId, locate: proxyFile.locate }),
+      ...checkHosting({ proxy, agents, proxyId, locate: proxyFile.locate, toOriginal }),
     ],
   }
 }

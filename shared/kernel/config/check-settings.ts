@@ -27,31 +27,39 @@ const toProblem = (finding: Finding, locate: Locate, guide: string): Problem => 
 /** Rounds of removing: every one removes something, unless a default breaks its own rule. */
 const MAX_ROUNDS = 100
 
+type CheckOptions = {
+  locate: Locate
+  guide: string
+  /** Where something in the input was written, if not there; `locate` is asked for that. */
+  toOriginal?: ToOriginal
+}
+
 /**
  * Parses settings by a schema whose top has a default for everything. What is wrong is collected and removed, so that its
- * default holds: one bad value never stops the gateway, and never loosens what the rest says.
+ * default holds: one bad value never stops the gateway, and never loosens what the rest says. `toOriginal` says where
+ * something in the settings was written.
  */
 export const checkSettings = <Output>(
   schema: z.ZodType<Output>,
   input: unknown,
-  { locate, guide }: { locate: Locate; guide: string },
-): { settings: Output; problems: Problem[] } => {
+  { locate, guide, toOriginal = (path) => path }: CheckOptions,
+): { settings: Output; problems: Problem[]; toOriginal: ToOriginal } => {
   const remaining = structuredClone(input)
   const problems: Problem[] = []
-  let toOriginal: ToOriginal = (path) => path
+  let originalOf = toOriginal
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const result = schema.safeParse(remaining)
-    if (result.success) return { settings: result.data, problems }
+    if (result.success) return { settings: result.data, problems, toOriginal: originalOf }
     const findings = result.error.issues.flatMap(findingsOf)
     problems.push(
-      ...findings.map(({ path, message }) => toProblem({ path: toOriginal(path), message }, locate, guide)),
+      ...findings.map(({ path, message }) => toProblem({ path: originalOf(path), message }, locate, guide)),
     )
-    const before = toOriginal
+    const before = originalOf
     const undo = removeBroken(
       remaining,
       findings.map(({ path }) => path),
     )
-    toOriginal = (path) => before(undo(path))
+    originalOf = (path) => before(undo(path))
   }
   throw new Error('A default of the settings breaks its own rule.')
 }

@@ -4,6 +4,7 @@ import { checkSettings } from './check-settings.ts'
 import { mergeSettings } from './paths.ts'
 import type { Problem } from './problem.ts'
 import type { SettingsFile } from './read-settings-file.ts'
+import type { ToOriginal } from './remove-broken.ts'
 
 export const ProxyRole = z.enum(['coordinator', 'follower'], 'must be "coordinator" or "follower"')
 export type ProxyRole = z.infer<typeof ProxyRole>
@@ -62,11 +63,13 @@ const ProxyConfig = z.strictObject({
 })
 export type ProxyConfig = z.infer<typeof ProxyConfig>
 
-/** Checks a parsed proxy-config.yaml; what is wrong in it is left out. */
-export const checkProxyConfig = (file: SettingsFile): { proxy: ProxyConfig; problems: Problem[] } => {
-  const { settings, problems } = checkSettings(ProxyConfig, mergeSettings({}, file.value), {
-    locate: file.locate,
+/** Checks a parsed proxy-config.yaml; what is wrong in it is left out. `toOriginal` says where the rest is written. */
+export const checkProxyConfig = (
+  file: SettingsFile,
+): { proxy: ProxyConfig; problems: Problem[]; toOriginal: ToOriginal } => {
+  const { settings, problems, toOriginal } = checkSettings(ProxyConfig, mergeSettings({}, file.value), {
+    ...file,
     guide: 'docs/guides/agents.md',
   })
-  return { proxy: settings, problems: [...file.problems, ...problems] }
+  return { proxy: settings, problems: [...file.problems, ...problems], toOriginal }
 }

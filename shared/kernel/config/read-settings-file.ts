@@ -5,15 +5,18 @@ import type { Environment } from './connections.ts'
 import { expandVariables } from './expand-variables.ts'
 import { isContainer, type Path } from './paths.ts'
 import type { Problem } from './problem.ts'
-import { removeBroken, unitOf } from './remove-broken.ts'
+import { removeBroken, type ToOriginal, unitOf } from './remove-broken.ts'
 
-/** A parsed file of the workspace. `locate` says where a key stands: "FILE, line 12". */
+/** A parsed file of the workspace. */
 export type SettingsFile = {
   value: Record<string, unknown>
   /** False when the whole file had to be ignored. */
   isReadable: boolean
   problems: Problem[]
+  /** Where a key stands that is written at this path: "FILE, line 12". */
   locate(path: Path): string
+  /** The path at which something in `value` is written. */
+  toOriginal: ToOriginal
 }
 
 type Parsed = { value: unknown; locate(path: Path): string }
@@ -53,8 +56,8 @@ const unreadable = (file: string, error: unknown): Problem => ({
  * What is wrong is collected, and left out of the value.
  */
 export const readSettingsFile = (file: string, env: Environment): SettingsFile => {
-  const locateFile = (): string => file
-  if (!existsSync(file)) return { value: {}, isReadable: true, problems: [], locate: locateFile }
+  const nothing = { value: {}, problems: [], locate: () => file, toOriginal: (path: Path) => path }
+  if (!existsSync(file)) return { ...nothing, isReadable: true }
   try {
     const { value: written, locate } = parse(file)
     const { value, missing } = expandVariables(written, env)
@@ -71,9 +74,10 @@ export const readSettingsFile = (file: string, env: Environment): SettingsFile =
       value: isContainer(value) ? value : {},
       isReadable: true,
       problems,
-      locate: (path) => locate(toOriginal(path)),
+      locate,
+      toOriginal,
     }
   } catch (error) {
-    return { value: {}, isReadable: false, problems: [unreadable(file, error)], locate: locateFile }
+    return { ...nothing, isReadable: false, problems: [unreadable(file, error)] }
   }
 }
