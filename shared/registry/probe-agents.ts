@@ -17,7 +17,7 @@ export type ProbeOptions = {
   send: SendHttp
   /** This deployment: every deployment probes the agents that it hosts. */
   proxyId: string
-  /** Is told after a new status was stored. `before` is the agent with its old one. */
+  /** Is told before a new status is stored, so that no change is lost. `before` is the agent with its old one. */
   onChange: (agent: Agent, before: Agent) => Promise<void>
   log: Log
 }
@@ -49,7 +49,7 @@ const probe = async (
   }
 }
 
-/** Asks every agent that this deployment hosts for its health, and stores what changed. One that fails stops no other. */
+/** Asks every agent that this deployment hosts for its health, and tells and stores what changed. One that fails stops no other. */
 export const createProbeAgents = (options: ProbeOptions): (() => Promise<void>) => {
   const { registry, onChange, log } = options
 
@@ -57,6 +57,7 @@ export const createProbeAgents = (options: ProbeOptions): (() => Promise<void>) 
     try {
       const { status, error } = await probe(agent, options)
       if (status === agent.status) return
+      await onChange({ ...agent, status }, agent)
       await registry.setStatus(agent.id, status)
       log.info('The status of an agent changed.', {
         agent_id: agent.id,
@@ -64,9 +65,11 @@ export const createProbeAgents = (options: ProbeOptions): (() => Promise<void>) 
         previous_status: agent.status,
         ...(error === undefined ? {} : { error }),
       })
-      await onChange({ ...agent, status }, agent)
     } catch (error) {
-      log.warn('The status of an agent could not be found out or stored.', { agent_id: agent.id, error })
+      log.warn('The status of an agent could not be found out, told or stored.', {
+        agent_id: agent.id,
+        error,
+      })
     }
   }
 

@@ -15,8 +15,9 @@ const stateOf = ({ status, statusSince, did, connectedAt, lastActivity }: Agent)
   ...(lastActivity === undefined ? {} : { lastActivity }),
 })
 
-/** The agent with what is known of the one it replaces. */
-export const keepState = (agent: Agent, before: Agent): Agent => ({ ...agent, ...stateOf(before) })
+/** The agent with what is known of the one it replaces: nothing, when another deployment hosts it from now on. */
+export const keepState = (agent: Agent, before: Agent): Agent =>
+  agent.proxyId === before.proxyId ? { ...agent, ...stateOf(before) } : agent
 
 const isTaken = ({ id }: Agent): Problem => ({
   setting: id,

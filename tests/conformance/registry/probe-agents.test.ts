@@ -138,21 +138,27 @@ test('a private address that was given at run time is not called', async () => {
   expect(asked).toBe(0)
 })
 
-test('a change that cannot be told stops no other probe', async () => {
+test('a change that cannot be told stops no other probe, and is told again by the next one', async () => {
   const host = await serve(answering(200))
-  const { registry, lines } = open([ofFile('a', host), ofFile('b', host)])
+  const { registry, statusOf, lines } = open([ofFile('a', host), ofFile('b', host)])
   const told: string[] = []
+  let isAway = true
   const probe = createProbeAgents({
     registry,
     send: createSendHttp({ allow: [] }),
     proxyId: 'here',
     onChange: async ({ id }) => {
       told.push(id)
-      throw new Error('The stream is away.')
+      if (isAway) throw new Error('The stream is away.')
     },
     log: createLog({ level: 'warn', clock: createManualClock(), write: (line) => lines.push(line) }),
   })
   await probe()
   expect(told.toSorted()).toEqual(['a', 'b'])
+  expect(await Promise.all(['a', 'b'].map(statusOf))).toEqual(['unknown', 'unknown'])
   expect(lines).toHaveLength(2)
+  isAway = false
+  await probe()
+  expect(told.slice(2).toSorted()).toEqual(['a', 'b'])
+  expect(await Promise.all(['a', 'b'].map(statusOf))).toEqual(['healthy', 'healthy'])
 })

@@ -62,6 +62,19 @@ test('at a refresh changed rows are written, rows gone from the files go, run-ti
   expect(await bench.registry.getAgent('a')).toMatchObject({ group: 'other', status: 'healthy' })
 })
 
+test('of an agent that another deployment hosts from now on nothing is known, whoever says so', async () => {
+  const { registry, write } = openRegistry(openStore(), [ofFile('a')])
+  await registry.put(testAgent('run'))
+  for (const id of ['a', 'run']) await registry.setStatus(id, 'healthy')
+  write({ agents: [ofFile('a', { proxyId: 'there' })] })
+  await registry.refresh()
+  await registry.put(testAgent('run', { proxyId: 'there' }))
+  for (const id of ['a', 'run']) {
+    expect(await registry.getAgent(id)).toMatchObject({ proxyId: 'there', status: 'unknown' })
+    expect(await registry.getAgent(id)).not.toHaveProperty('statusSince')
+  }
+})
+
 test('a file that cannot be read removes nothing', async () => {
   const store = openStore()
   const bench = openRegistry(store, [ofFile('a')])
