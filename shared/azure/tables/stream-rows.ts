@@ -4,9 +4,10 @@ import type { ReadRow } from './open-table.ts'
 import { readPack } from './pack-events.ts'
 
 /**
- * The names of the rows in a stream's partition: `e…` events (several that were written together in one, named after the last), `p…` producer keys, `s…` the state, which is the last in
- * key order. Each ends in a tag of its partition: Azurite looks a row up by its RowKey before its PartitionKey, and
- * without the tag it would compare all streams (docs/decisions/2026-11-20-row-keys.md).
+ * The names of the rows in a stream's partition: `e…` events, `p…` producer keys, `s…` the state, which is the last in
+ * key order. Events that share a row have the name of the last (docs/decisions/2026-11-21-packed-events.md). Each name
+ * ends in a tag of its partition: Azurite looks a row up by its RowKey before its PartitionKey, and without the tag it
+ * would compare all streams (docs/decisions/2026-11-20-row-keys.md).
  */
 export type RowNames = {
   state: string
