@@ -8,7 +8,7 @@ import type { SettingsFile } from './read-settings-file.ts'
 const SITE_NAME = 'WEBSITE_SITE_NAME'
 const DEFAULT_ID = 'local'
 
-/** This deployment among others: its id in envelopes and subscriptions, and whether it runs the shared timers. */
+/** This deployment among others: its id in envelopes and subscriptions, and whether it reads the agent events. */
 export type Proxy = { id: string; role: ProxyRole }
 
 export type LoadedProxy = {
