@@ -77,6 +77,7 @@ const cloudOptions = (options: Options): CloudOptions => {
   const gatewayPort = Port.safeParse(readVariable('GATEWAY_PORT'))
   if (!gatewayPort.success) throw new UsageError('GATEWAY_PORT must be a port number between 0 and 65535.')
   const examples = join(ROOT, 'examples')
+  const folder = readVariable('AGENT_GATEWAY_WORKSPACE') ?? resolve(workspace ?? join(ROOT, 'workspace'))
   return {
     app: async () => {
       const app = join(data, 'app')
@@ -91,6 +92,8 @@ const cloudOptions = (options: Options): CloudOptions => {
     static: existsSync(examples) ? examples : undefined,
     serviceBus: readBroker(options),
     keyFolder: options.join,
+    // Not the copy in the app: a refresh reads what was changed meanwhile, and problems name the file to correct.
+    env: { AGENT_GATEWAY_WORKSPACE: folder },
     onLine: (line) => say(formatLine(line)),
     onGiveUp: (reason) => {
       process.stderr.write(`start: ${reason}\n`)

@@ -23,7 +23,13 @@ const checkListed = ({ proxy, agents, proxyId }: Hosting): Finding[] =>
       const path = ['hostedAgents', group, String(index)]
       const remedy = `Correct hostedAgents, or the entry of "${id}" in agent-registry.yaml.`
       if (agent === undefined) {
-        return [{ path, message: `names "${id}", which is not among the valid agents of agent-registry.yaml`, remedy }]
+        return [
+          {
+            path,
+            message: `names "${id}", which is not among the valid agents of agent-registry.yaml`,
+            remedy,
+          },
+        ]
       }
       if (agent.group !== group) {
         return [{ path, message: `names "${id}", which is in the group "${agent.group}"`, remedy }]
