@@ -132,13 +132,15 @@ describe('the card of an agent', () => {
 })
 
 describe('the card at the origin', () => {
-  test('is the gateway’s own', async () => {
+  test('is the gateway’s own, which promises no REST', async () => {
     const { card } = await show(create().origin(asking()))
     expect(card).toMatchObject({
       name: 'A2A Proxy north',
       url: 'http://gateway.example',
       capabilities: { streaming: true, pushNotifications: true },
+      additionalInterfaces: [{ transport: 'JSONRPC', url: 'http://gateway.example' }],
     })
+    expect(JSON.stringify(card)).not.toContain('HTTP+JSON')
   })
 
   test('is that of the default agent, where there is one', async () => {

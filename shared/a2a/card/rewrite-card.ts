@@ -71,7 +71,7 @@ export const rewriteCard = (card: Card, face: CardFace): StrictCard => {
 export const toHybrid = (
   strict: StrictCard,
   card: Card,
-  { base, rpcUrl = base, needsKey }: CardFace,
+  { base, rpcUrl = base, hasRest = true, needsKey }: CardFace,
 ): StrictCard => {
   const { supportsAuthenticatedExtendedCard, capabilities } = card
   return {
@@ -81,7 +81,7 @@ export const toHybrid = (
     preferredTransport: 'JSONRPC',
     additionalInterfaces: [
       { url: rpcUrl, transport: 'JSONRPC' },
-      { url: base, transport: 'HTTP+JSON' },
+      ...(hasRest ? [{ url: base, transport: 'HTTP+JSON' }] : []),
     ],
     supportsAuthenticatedExtendedCard:
       supportsAuthenticatedExtendedCard ?? capabilities.extendedAgentCard ?? false,
