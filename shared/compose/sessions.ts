@@ -36,7 +36,7 @@ export const appender = lazy(() => createAppender({ store: streamStore(), clock,
 const logOf = (wishes: { forOwnClient?: boolean }): TaskLog =>
   createTaskLog({
     ...wishes,
-    appendAll: (...events) => patiently(() => appender().appendAll(...events)),
+    appendAll: (events) => patiently(() => appender().appendAll(events)),
     store: streamStore(),
     aliases: aliases(),
     bell: bell(),

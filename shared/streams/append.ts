@@ -32,13 +32,10 @@ export type AppendResult =
 export type Append = (request: AppendRequest) => Promise<AppendResult>
 
 /**
- * Appends events to one stream, in order; the results are in the same order.
- * @param options.asOne they always come together, so the key of the first is that of all: fewer rows are written
+ * Appends events that always come together to one stream, in order; the results are in the same order. Whoever repeats
+ * them repeats all of them: the key of the first is that of all in its transaction.
  */
-export type AppendAll = (
-  requests: readonly AppendRequest[],
-  options?: { asOne?: boolean },
-) => Promise<AppendResult[]>
+export type AppendAll = (requests: readonly AppendRequest[]) => Promise<AppendResult[]>
 
 export type Appender = {
   appendAll: AppendAll
@@ -51,7 +48,7 @@ const MAX_ATTEMPTS = 100
 
 /**
  * Appends events to streams: each append is one entity-group transaction that holds the events, the state by
- * compare-and-swap and the producer keys. Safe to repeat, and to run in many processes at once.
+ * compare-and-swap and the producer key. Safe to repeat, and to run in many processes at once.
  */
 export const createAppender = (options: {
   store: StreamStateStore
@@ -79,7 +76,7 @@ export const createAppender = (options: {
   }
 
   /** In one transaction, under the key of the first. */
-  const appendAsOne = async (requests: readonly AppendRequest[]): Promise<AppendResult[]> => {
+  const appendPart = async (requests: readonly AppendRequest[]): Promise<AppendResult[]> => {
     const [{ stream = '' } = {}] = requests
     const keyed = requests.map(({ producer, ...request }, index) =>
       index === 0 && producer !== undefined ? { ...request, producer } : request,
@@ -94,22 +91,8 @@ export const createAppender = (options: {
     )
   }
 
-  /** All in one transaction, or, when somebody else has written or has these very events, one by one. */
-  const appendTogether = async (requests: readonly AppendRequest[]): Promise<AppendResult[]> => {
-    if (requests.length > 1) {
-      const results = await tryCommit(requests)
-      if (results !== undefined) return results
-      const [first] = requests
-      if (first !== undefined) forget(first.stream)
-    }
-    const results: AppendResult[] = []
-    for (const request of requests) results.push(...(await appendAsOne([request])))
-    return results
-  }
-
   return {
-    appendAll: async (requests, { asOne = false } = {}) => {
-      const appendPart = asOne ? appendAsOne : appendTogether
+    appendAll: async (requests) => {
       const results: AppendResult[] = []
       for (const part of splitAppends(requests, store.maxInlineBytes))
         results.push(...(await appendPart(part)))

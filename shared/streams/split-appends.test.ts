@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import type { AppendRequest } from './append.ts'
 import { splitAppends } from './split-appends.ts'
 
 const MIB = 1024 * 1024
@@ -8,7 +7,7 @@ const sizes = (requests: ReturnType<typeof of>[]): number[] =>
   splitAppends(requests, MIB).map((part) => part.length)
 
 test('as many go together as one transaction has entities', () => {
-  expect(sizes(Array.from({ length: 120 }, () => of(1)))).toEqual([49, 49, 22])
+  expect(sizes(Array.from({ length: 120 }, () => of(1)))).toEqual([98, 22])
 })
 
 test('bodies that fit into the table are counted, those in blobs are not', () => {
@@ -18,14 +17,4 @@ test('bodies that fit into the table are counted, those in blobs are not', () =>
 
 test('nothing is nothing', () => {
   expect(sizes([])).toEqual([])
-})
-
-test('an event that comes twice begins a part of its own', () => {
-  const event = (index: number, id = 'a'): AppendRequest => ({
-    stream: 's',
-    body: '',
-    producer: { id, index },
-  })
-  const requests = [event(0), event(1), event(0, 'b'), event(1), event(2), event(1)]
-  expect(splitAppends(requests, 1).map((part) => part.length)).toEqual([3, 2, 1])
 })

@@ -1,14 +1,10 @@
 import type { AppendRequest } from './append.ts'
 
-/** An entity-group transaction has 100 entities: the state, and for each event its row and its producer key. */
-const MAX_EVENTS = 49
+/** An entity-group transaction has 100 entities: the state, the producer key, and at most a row for each event. */
+const MAX_EVENTS = 98
 
 /** An entity-group transaction has 4 MiB; a part of it goes to keys and properties. */
 const MAX_BYTES = 3 * 1024 * 1024
-
-/** Whether two appends write the same row, which a transaction may have only once. */
-const isSame = ({ producer: a }: AppendRequest, { producer: b }: AppendRequest): boolean =>
-  a !== undefined && b !== undefined && a.id === b.id && a.index === b.index
 
 /**
  * Appends in parts that one transaction can hold.
@@ -25,7 +21,7 @@ export const splitAppends = (
     const size = Buffer.byteLength(request.body)
     const inline = size > maxInlineBytes ? 0 : size
     const isFull = part.length === MAX_EVENTS || bytes + inline > MAX_BYTES
-    if (part.length > 0 && (isFull || part.some((other) => isSame(other, request)))) {
+    if (part.length > 0 && isFull) {
       parts.push(part)
       part = []
       bytes = 0

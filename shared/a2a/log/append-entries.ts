@@ -52,7 +52,7 @@ export const createAppendEntries =
     const { appendAll, bell, clock } = options
     const at = { stream, session, epoch, now: clock.now() }
     const requests = entries.map((entry) => toRequest(entry, at))
-    const results = await appendAll(requests, { asOne: true })
+    const results = await appendAll(requests)
     if (results.some(({ outcome }) => outcome === 'expired' || outcome === 'conflict')) {
       throw new GatewayError(
         'conflict',

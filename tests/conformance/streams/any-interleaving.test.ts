@@ -29,7 +29,7 @@ const Step = fc.record({
   /** How many events an agent has at hand: several go in one transaction. */
   takes: fc.integer({ min: 1, max: 3 }),
   fates: fc.array(fc.constantFrom(...FATES), { minLength: 3, maxLength: 3 }),
-  /** An event that was delivered before comes once more. */
+  /** What was delivered before comes once more. */
   again: fc.option(fc.nat({ max: 20 })),
   /** A viewer joins, from here on. */
   joins: fc.option(fc.nat({ max: 6 })),
@@ -72,7 +72,7 @@ const tell = async (story: Story): Promise<{ stream: string; viewers: Joined[]; 
   const stream = randomUUID()
   const viewers: Joined[] = []
   const join = (from: number): void => void viewers.push({ from, viewer: viewStream(watchers, stream, from) })
-  const sent: Published[] = []
+  const sent: Published[][] = []
   const left = AGENTS.map((agent) =>
     range(0, story.events[agent] ?? 0).map((nth): Published => {
       const index = nth + (story.bases[agent] ?? 0)
@@ -89,24 +89,24 @@ const tell = async (story: Story): Promise<{ stream: string; viewers: Joined[]; 
         const events = left[agent]?.splice(0, takes) ?? []
         if (events.length === 0) return
         await writers.deliver(stream, events, { writer: writer + agent, fate: fates[agent] ?? 'none' })
-        sent.push(...events)
+        sent.push(events)
       }),
     )
     const repeated = again === null ? undefined : sent[again % Math.max(1, sent.length)]
-    if (repeated !== undefined) await writers.deliver(stream, [repeated], { writer, fate: 'none' })
+    if (repeated !== undefined) await writers.deliver(stream, repeated, { writer, fate: 'none' })
     clock.advance(passes)
     deliverLate()
   }
   for (const event of left.flat()) {
     await writers.deliver(stream, [event], { writer: 0, fate: 'none' })
-    sent.push(event)
+    sent.push([event])
   }
   const last: Published = { agent: 'last', index: 0, body: '"last"', closes: 'final' }
   await writers.deliver(stream, [last], { writer: 1, fate: 'none' })
   join(0)
   await whileTimePasses(clock, Promise.all(viewers.map(({ viewer }) => viewer.done)))
   expect([watchers.count().viewers, bell.listening(), clock.sleeping()]).toEqual([0, 0, 0])
-  return { stream, viewers, sent: [...sent, last].map(({ body = '' }) => body) }
+  return { stream, viewers, sent: [...sent.flat(), last].map(({ body = '' }) => body) }
 }
 
 test('any interleaving, repetition and crash of appends gives every reader every event once, in order', async () => {
