@@ -1,6 +1,6 @@
 import { MessageEnvelope } from '../../contract/a2a/envelope.ts'
 import { jsonElements, jsonMembers } from '../../kernel/json-members.ts'
-import type { BusResponse } from './message-publisher.ts'
+import type { BusResponse } from './bus-response.ts'
 
 type Rejection = { rejection: string }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { MessageEnvelope } from '../../contract/a2a/envelope.ts'
 import { jsonMembers, jsonObject } from '../../kernel/json-members.ts'
-import type { BusResponse } from './message-publisher.ts'
+import type { BusResponse } from './bus-response.ts'
 
 /** A message for a topic, as far as A2A says what is in it. */
 export type BusMessage = {

@@ -1,11 +1,9 @@
 import type { MessageEnvelope } from '../../contract/a2a/envelope.ts'
 import { A2A_REQUESTS, A2A_RESPONSES } from '../../contract/topology.ts'
 import type { Clock } from '../../kernel/clock.ts'
+import type { BusResponse } from './bus-response.ts'
 import { type BusMessage, encodeRequest } from './encode-message.ts'
 import { packResponses } from './pack-responses.ts'
-
-/** Something that is said to the deployment that asked: the envelope, its payload, and the agent's own words. */
-export type BusResponse = { envelope: MessageEnvelope; payload: string; original?: string }
 
 /**
  * Puts envelopes on the bus (seed 2, MessagePublisher). Payloads are JSON texts that arrive as they were written.

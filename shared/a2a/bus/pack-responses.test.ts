@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { MessageEnvelope } from '../../contract/a2a/envelope.ts'
 import { decodeMessage } from './decode-message.ts'
 import type { BusMessage } from './encode-message.ts'
-import type { BusResponse } from './message-publisher.ts'
+import type { BusResponse } from './bus-response.ts'
 import { packResponses } from './pack-responses.ts'
 
 const MAX_PART_BYTES = 192 * 1024

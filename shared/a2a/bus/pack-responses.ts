@@ -1,6 +1,6 @@
 import { jsonObject } from '../../kernel/json-members.ts'
 import { type BusMessage, encodeResponse, MAX_PART_BYTES } from './encode-message.ts'
-import type { BusResponse } from './message-publisher.ts'
+import type { BusResponse } from './bus-response.ts'
 
 /** Bytes for the envelope and its names, beside what the responses say. */
 const ENVELOPE_BYTES = 8 * 1024

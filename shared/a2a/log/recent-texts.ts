@@ -1,6 +1,8 @@
 import { BoundedMap } from '../../kernel/bounded-map.ts'
 import type { LogEntry } from './log-event.ts'
-import type { LogPlace } from './task-log.ts'
+
+/** Where a batch stands among all that is said in answer to a call. */
+export type LogPlace = { epoch: number; sequence: number }
 
 /** What this process has written of calls that go on, so that it need not be read when a task ends. */
 export type RecentTexts = {

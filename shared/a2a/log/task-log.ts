@@ -11,10 +11,7 @@ import { createAppendEntries } from './append-entries.ts'
 import { expandEntries } from './expand-entries.ts'
 import type { LogEntry } from './log-event.ts'
 import { readTexts } from './read-log.ts'
-import { createRecentTexts } from './recent-texts.ts'
-
-/** Where a batch stands among all that is said in answer to a call. */
-export type LogPlace = { epoch: number; sequence: number }
+import { createRecentTexts, type LogPlace } from './recent-texts.ts'
 
 /** Keeps what agents say: in the log of the call and, when the call goes on with a task, in the log of that task too. */
 export type TaskLog = {

@@ -4,7 +4,7 @@ import { startStorage, type RunningStorage } from '../../../local/storage/start-
 import { decodeLogEvent } from '../../../shared/a2a/log/log-event.ts'
 import { createAskedCalls } from '../../../shared/a2a/route/asked-calls.ts'
 import { createTellLife } from '../../../shared/a2a/route/tell-life.ts'
-import type { BusResponse } from '../../../shared/a2a/bus/message-publisher.ts'
+import type { BusResponse } from '../../../shared/a2a/bus/bus-response.ts'
 import type { WatchItem } from '../../../shared/streams/watch.ts'
 import { IDLE_MS, openCalls, SESSION_MS, taskEvent } from '../../support/open-calls.ts'
 
