@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { testAgent } from '../../tests/support/open-agents.ts'
+import { testAgent } from '../../tests/fixtures/test-agent.ts'
 import type { Agent } from './agent.ts'
 import { createListAgents } from './list-agents.ts'
 import { selectAgents } from './select-agents.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { testAgent } from '../../tests/support/open-agents.ts'
+import { testAgent } from '../../tests/fixtures/test-agent.ts'
 import { selectAgents } from './select-agents.ts'
 
 const agents = [

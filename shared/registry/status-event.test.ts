@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { testAgent } from '../../tests/support/open-agents.ts'
+import { testAgent } from '../../tests/fixtures/test-agent.ts'
 import { AgentEvent } from '../contract/agent-event.ts'
 import { statusEvent } from './status-event.ts'
 

@@ -14,7 +14,7 @@ import type { Session } from '../../shared/a2a/sessions/session.ts'
 import { createLog } from '../../shared/kernel/log.ts'
 import { Killed } from './create-mortal.ts'
 import { type CallsBench, IDLE_MS, LEASE_MS, openCalls } from './open-calls.ts'
-import { testAgent } from './open-agents.ts'
+import { testAgent } from '../fixtures/test-agent.ts'
 import { testSealing } from './test-sealing.ts'
 
 /** Wraps what a process reaches outside of itself, so that a test decides how long it lives. */

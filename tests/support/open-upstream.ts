@@ -2,6 +2,7 @@ import { type Clock, systemClock } from '../../shared/kernel/clock.ts'
 import type { AgentCall } from '../../shared/a2a/agent-call.ts'
 import { createUpstream, type UpstreamOptions } from '../../shared/a2a/upstream/create-upstream.ts'
 import type { Agent } from '../../shared/registry/agent.ts'
+import { testAgent } from '../fixtures/test-agent.ts'
 import { testSealing } from './test-sealing.ts'
 import { createSendHttp } from '../../shared/kernel/egress/send-http.ts'
 
@@ -20,27 +21,8 @@ export const openUpstream = (options: Partial<UpstreamOptions> = {}) =>
   })
 
 /** An agent of a file, at an address of this machine. */
-export const agentAt = (url: string, wishes: Partial<Agent> = {}): Agent => ({
-  id: 'echo',
-  reach: 'a2a',
-  origin: 'file',
-  group: 'default',
-  fqdn: new URL(url).host,
-  scheme: 'http',
-  basePath: '',
-  proxyId: 'a',
-  healthEndpoint: '/health',
-  agentCardEndpoint: '/.well-known/agent.json',
-  capabilities: [],
-  a2aCapabilities: {},
-  auth: { type: 'none' },
-  timeoutSeconds: 30,
-  cardSignatures: 'drop',
-  messageIdIsKey: false,
-  strictCard: false,
-  status: 'unknown',
-  ...wishes,
-})
+export const agentAt = (url: string, wishes: Partial<Agent> = {}): Agent =>
+  testAgent('echo', { origin: 'file', group: 'default', fqdn: new URL(url).host, proxyId: 'a', ...wishes })
 
 export const callOf = (
   operation: AgentCall['operation'],

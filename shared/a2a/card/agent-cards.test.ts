@@ -2,30 +2,12 @@ import { describe, expect, test } from 'vitest'
 import type { Agent } from '../../registry/agent.ts'
 import { systemClock } from '../../kernel/clock.ts'
 import { createLog } from '../../kernel/log.ts'
+import { testAgent } from '../../../tests/fixtures/test-agent.ts'
 import { type AgentCards, type AgentCardsOptions, createAgentCards } from './agent-cards.ts'
 import { createApiCatalog } from './api-catalog.ts'
 import { deriveSigningKey } from './signing-key.ts'
 
-const echo: Agent = {
-  id: 'team/echo',
-  reach: 'a2a',
-  origin: 'file',
-  group: 'g',
-  fqdn: '10.0.0.7:9000',
-  scheme: 'http',
-  basePath: '',
-  proxyId: 'a',
-  healthEndpoint: '/health',
-  agentCardEndpoint: '/.well-known/agent.json',
-  capabilities: [],
-  a2aCapabilities: {},
-  auth: { type: 'none' },
-  timeoutSeconds: 30,
-  cardSignatures: 'drop',
-  messageIdIsKey: false,
-  strictCard: false,
-  status: 'unknown',
-}
+const echo = testAgent('team/echo', { origin: 'file', fqdn: '10.0.0.7:9000', proxyId: 'a' })
 
 const upstream = '{ "name": "Echo", "description": "d", "version": "1", "url": "http://10.0.0.7:9000/" }'
 const log = createLog({ level: 'error', clock: systemClock, write: () => {} })

@@ -4,7 +4,8 @@ import { NewAgent } from '../../../shared/contract/agents/agent-definition.ts'
 import type { Agent } from '../../../shared/registry/agent.ts'
 import type { AgentStore } from '../../../shared/registry/agent-store.ts'
 import { type AdminAgents, createAdminAgents } from '../../../shared/registry/admin-agents.ts'
-import { openAgents, testAgent } from '../../support/open-agents.ts'
+import { testAgent } from '../../fixtures/test-agent.ts'
+import { openAgents } from '../../support/open-agents.ts'
 import { openRegistry, openSealing } from '../../support/open-registry.ts'
 
 let storage: RunningStorage

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startStorage, type RunningStorage } from '../../../local/storage/start-storage.ts'
-import { openAgents, testAgent } from '../../support/open-agents.ts'
+import { testAgent } from '../../fixtures/test-agent.ts'
+import { openAgents } from '../../support/open-agents.ts'
 
 let storage: RunningStorage
 beforeAll(async () => {

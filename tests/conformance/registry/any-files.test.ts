@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startStorage, type RunningStorage } from '../../../local/storage/start-storage.ts'
 import type { Agent } from '../../../shared/registry/agent.ts'
-import { openAgents, testAgent } from '../../support/open-agents.ts'
+import { testAgent } from '../../fixtures/test-agent.ts'
+import { openAgents } from '../../support/open-agents.ts'
 import { openRegistry } from '../../support/open-registry.ts'
 
 let storage: RunningStorage

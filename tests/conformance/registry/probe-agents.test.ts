@@ -9,7 +9,8 @@ import { createLog } from '../../../shared/kernel/log.ts'
 import type { Agent } from '../../../shared/registry/agent.ts'
 import { createProbeAgents } from '../../../shared/registry/probe-agents.ts'
 import { createManualClock } from '../../fixtures/manual-clock.ts'
-import { openAgents, testAgent } from '../../support/open-agents.ts'
+import { testAgent } from '../../fixtures/test-agent.ts'
+import { openAgents } from '../../support/open-agents.ts'
 import { openRegistry } from '../../support/open-registry.ts'
 
 let storage: RunningStorage

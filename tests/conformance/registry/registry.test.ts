@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startStorage, type RunningStorage } from '../../../local/storage/start-storage.ts'
 import type { Agent } from '../../../shared/registry/agent.ts'
 import type { AgentStore } from '../../../shared/registry/agent-store.ts'
-import { openAgents, testAgent } from '../../support/open-agents.ts'
+import { testAgent } from '../../fixtures/test-agent.ts'
+import { openAgents } from '../../support/open-agents.ts'
 import { CACHE_MS, openRegistry, openSealing } from '../../support/open-registry.ts'
 
 let storage: RunningStorage
