@@ -13,6 +13,8 @@ export type AgentCall = {
    * REST puts into path and query, an object of them (`{"id":"…","historyLength":3}`).
    */
   params: string
+  /** The client's JSON-RPC id as it was written: an agent of the seed gets the body that was sent. */
+  id?: string
   /** What travels: lower-case names of the allow-list (A2A-*, traceparent, accept, content-type, x-from-agent). */
   headers: Readonly<Record<string, string>>
   /** The client's own credentials for an agent with `auth.type: passthrough`, else absent. */

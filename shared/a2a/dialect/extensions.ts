@@ -7,7 +7,7 @@ export const EXTENSIONS_HEADER = {
 } as const satisfies Record<A2aVersion, string>
 
 /** URIs with commas between them, of a length that every server takes. */
-const LIST = /^[\x20-\x7e]{1,4096}$/
+const LIST = /^[\x20-\x7e]{1,8192}$/
 
 /** The extensions that headers name, by either name of the header; what is no list of URIs is left out. */
 export const readExtensions = (get: (name: string) => string | null | undefined): string | undefined => {

@@ -74,16 +74,21 @@ const sealedElsewhere = (proxyId: string): A2aFailure =>
     `The deployment "${proxyId}" cannot open the credentials that came with the request; the agent was not called. Set the same AGENT_GATEWAY_SECRET_KEY in both deployments, or name the other's in AGENT_GATEWAY_SECRET_KEY_PREVIOUS.`,
   )
 
-const toCall = ({ envelope, payload }: HostedRequest, open: HostRequestOptions['open']): AgentCall => ({
-  agentId: envelope.to_agent,
-  operation: envelope.operation,
-  dialect: envelope.dialect,
-  params: jsonMembers(payload).get('params') ?? '{}',
-  headers: envelope.headers,
-  ...(envelope.credentials === undefined
-    ? {}
-    : { credentials: open(envelope.credentials, credentialsContext(envelope.correlation_id)) }),
-})
+const toCall = ({ envelope, payload }: HostedRequest, open: HostRequestOptions['open']): AgentCall => {
+  const { operation, dialect, headers, credentials } = envelope
+  const { params = '{}', id } = Object.fromEntries(jsonMembers(payload))
+  return {
+    agentId: envelope.to_agent,
+    operation,
+    dialect,
+    params,
+    headers,
+    ...(id === undefined ? {} : { id }),
+    ...(credentials === undefined
+      ? {}
+      : { credentials: open(credentials, credentialsContext(envelope.correlation_id)) }),
+  }
+}
 
 /** The call that is asked for; undefined when the credentials in it were sealed under a key that is not known here. */
 const readCall = (request: HostedRequest, open: HostRequestOptions['open']): AgentCall | undefined => {

@@ -7,8 +7,8 @@ const HOPS_HEADER = 'a2a-gateway-hops'
 
 /** The call that a request asks for. @throws A2aFailure when it has passed too many gateways. */
 export const toCall = (request: A2aRequest, maxHops: number): AgentCall => {
-  const { agentId, operation, dialect, params, headers, credentials } = request
-  const hops = Number.parseInt(headers[HOPS_HEADER] ?? '0', 10) || 0
+  const { agentId, operation, dialect, params, id, headers, credentials } = request
+  const hops = /^\d+$/.test(headers[HOPS_HEADER] ?? '') ? Number(headers[HOPS_HEADER]) : 0
   if (hops >= maxHops) {
     throw a2aFailure(
       'INVALID_REQUEST',
@@ -21,6 +21,7 @@ export const toCall = (request: A2aRequest, maxHops: number): AgentCall => {
     dialect,
     params,
     headers: { ...headers, [HOPS_HEADER]: String(hops + 1) },
+    ...(id === undefined ? {} : { id }),
     ...(credentials === undefined ? {} : { credentials }),
   }
 }

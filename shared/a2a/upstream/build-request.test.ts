@@ -98,6 +98,20 @@ test('the card of an agent adds a path below its base path, never a host', async
   ])
 })
 
+test('an agent of the seed gets the body that the client sent, at the path of what it asks', async () => {
+  const id = '"c\\u0031"'
+  raw.answer = (_, response) =>
+    sendJson(response, { jsonrpc: '2.0', id: 'c1', result: kindTask('completed') })
+  const call = { ...callOf('send', kindSend, old), id }
+  expect(await run(pinned('seed'), call)).toHaveLength(1)
+  expect(raw.requests).toMatchObject([
+    {
+      path: '/v1/messages:send',
+      body: `{"jsonrpc":"2.0","id":${id},"method":"message/send","params":${JSON.stringify(kindSend)}}`,
+    },
+  ])
+})
+
 test('an agent of the seed is called at the path of each operation, in words of 0.3', async () => {
   answerRpc(raw, { 'message/send': kindTask('completed'), 'tasks/get': kindTask('completed') })
   const seed = pinned('seed', { a2aCapabilities: { streaming: false }, basePath: '/base' })

@@ -11,6 +11,8 @@ import type { AgentRequest } from './send-to-agent.ts'
 export type Ask = {
   operation: Operation
   params: string
+  /** The client's own JSON-RPC id. */
+  id?: string | undefined
   /** What travels with the call. */
   headers: Readonly<Record<string, string>>
   credentials?: string | undefined
@@ -19,7 +21,10 @@ export type Ask = {
 }
 
 /** An HTTP exchange has one JSON-RPC call, so its id need not differ from others. */
-export const RPC_ID = '1'
+const RPC_ID = '1'
+
+/** The JSON-RPC id of a request: an agent of the seed gets the client's own. */
+export const rpcIdOf = ({ isSeed }: Endpoint, { id }: Ask): string => (isSeed ? (id ?? RPC_ID) : RPC_ID)
 
 const seedPaths: Partial<Record<Operation, string>> = {
   send: '/v1/messages:send',
@@ -64,7 +69,7 @@ const buildRpc = (endpoint: Endpoint, ask: Ask, headers: Record<string, string>)
     url: endpoint.isSeed ? belowUrl(endpoint.url, seedPaths[ask.operation] ?? '') : endpoint.url,
     headers,
     // By text, so that the params stay byte for byte what they were.
-    body: `{"jsonrpc":"2.0","id":${RPC_ID},"method":${method},"params":${ask.params}}`,
+    body: `{"jsonrpc":"2.0","id":${rpcIdOf(endpoint, ask)},"method":${method},"params":${ask.params}}`,
   }
 }
 

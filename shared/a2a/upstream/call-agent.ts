@@ -22,8 +22,8 @@ const OF_TASK: ReadonlySet<Operation> = new Set(['get', 'cancel'])
 
 const toAsk = (call: AgentCall, { dialect, tenant }: Endpoint): Ask => {
   const params = translateParams(call.operation, call.params, shapeOf(call.dialect), shapeOf(dialect))
-  const { operation, headers, credentials } = call
-  return { operation, params: withTenant(params, tenant), headers, credentials }
+  const { operation, id, headers, credentials } = call
+  return { operation, params: withTenant(params, tenant), id, headers, credentials }
 }
 
 const member = (text: string, name: string): unknown => JSON.parse(jsonMembers(text).get(name) ?? 'null')

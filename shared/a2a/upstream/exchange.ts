@@ -2,7 +2,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import type { Agent } from '../../registry/agent.ts'
 import { timedOut, toFailure } from './agent-trouble.ts'
 import type { RunInCircuit } from './agent-circuits.ts'
-import { type Ask, buildRequest } from './build-request.ts'
+import { type Ask, buildRequest, rpcIdOf } from './build-request.ts'
 import { type Deadline, startDeadline } from './deadline.ts'
 import type { Endpoint } from './find-endpoint.ts'
 import { type Answer, readAnswer } from './read-answer.ts'
@@ -33,7 +33,8 @@ export const createExchange = (options: {
     const { signal } = deadline
     const { credentials } = ask
     const response = await send(agent, buildRequest(endpoint, ask), { signal, timeoutMs, credentials })
-    for await (const answer of readAnswer({ agent, dialect: endpoint.dialect, maxBytes }, response)) {
+    const reader = { agent, dialect: endpoint.dialect, id: rpcIdOf(endpoint, ask), maxBytes }
+    for await (const answer of readAnswer(reader, response)) {
       deadline.meet()
       yield answer
     }

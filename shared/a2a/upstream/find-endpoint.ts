@@ -38,14 +38,16 @@ const notOfSeed = (agent: Agent, operation: Operation): Error =>
   )
 
 /** An agent that is pinned entirely is called at its base path, without its card. */
-const withoutCard = (agent: Agent): Endpoint | undefined => {
+const withoutCard = (agent: Agent, operation: Operation): Endpoint | undefined => {
   const { version, binding } = readPin(agent)
   if (version === undefined || binding === undefined) return undefined
+  const isSeed = agent.protocol?.version === 'seed'
   return {
     dialect: { version, binding },
     url: agentUrl(agent, ''),
-    streaming: agent.a2aCapabilities['streaming'] !== false,
-    isSeed: agent.protocol?.version === 'seed',
+    // The seed hands a send on at the path that it came by.
+    streaming: agent.a2aCapabilities['streaming'] !== false && !(isSeed && operation === 'send'),
+    isSeed,
   }
 }
 
@@ -53,7 +55,7 @@ const withoutCard = (agent: Agent): Endpoint | undefined => {
 export const createFindEndpoint =
   (cards: CardSource): FindEndpoint =>
   async (agent, { operation, dialect }) => {
-    const pinned = withoutCard(agent)
+    const pinned = withoutCard(agent, operation)
     // A task can be told of by asking for it.
     if (pinned?.isSeed && operation !== 'subscribe' && !hasSeedPath(operation))
       throw notOfSeed(agent, operation)

@@ -7,7 +7,6 @@ import { A2aFailure } from '../a2a-failure.ts'
 import { readExtensions } from '../dialect/extensions.ts'
 import { readError } from '../dialect/read-error.ts'
 import { invalidAnswer } from './agent-trouble.ts'
-import { RPC_ID } from './build-request.ts'
 import { readRefusal } from './read-refusal.ts'
 import { EventTooLarge, readSse } from './read-sse.ts'
 
@@ -17,7 +16,8 @@ import { EventTooLarge, readSse } from './read-sse.ts'
  */
 export type Answer = { text: string; whole: boolean; extensions?: string | undefined }
 
-type Reader = { agent: Agent; dialect: Dialect; maxBytes: number }
+/** `id`: the JSON-RPC id of the request. */
+type Reader = { agent: Agent; dialect: Dialect; id: string; maxBytes: number }
 
 const readMembers = (agent: Agent, text: string): ReadonlyMap<string, string> => {
   try {
@@ -27,11 +27,16 @@ const readMembers = (agent: Agent, text: string): ReadonlyMap<string, string> =>
   }
 }
 
-const readRpc = ({ agent, dialect }: Reader, text: string): string => {
+/** An agent may write an id otherwise than it was sent. */
+const isSame = (id: string | undefined, sent: string): boolean =>
+  id === sent || (id !== undefined && JSON.parse(id) === JSON.parse(sent))
+
+const readRpc = (reader: Reader, text: string): string => {
+  const { agent, dialect } = reader
   const members = readMembers(agent, text)
   const id = members.get('id')
   // An agent that could not read the id answers null (JSON-RPC 2.0, section 5).
-  const isOurs = id === RPC_ID || (members.has('error') && (id === 'null' || id === undefined))
+  const isOurs = isSame(id, reader.id) || (members.has('error') && (id === 'null' || id === undefined))
   if (!isOurs) throw invalidAnswer(agent, 'its JSON-RPC id is not that of the call.')
   if (members.has('error')) throw new A2aFailure(readError(dialect, 200, text))
   const result = members.get('result')

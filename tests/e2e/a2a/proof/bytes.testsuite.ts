@@ -26,17 +26,25 @@ const v10 = {
 const v03 = { version: '', extensions: 'x-a2a-extensions' }
 const rest = ['/v1/message:send', '/v1/message:stream'] as const
 
+const newRpc: Dialect = {
+  name: '1.0 JSON-RPC',
+  ...v10,
+  paths: ['', ''],
+  methods: ['SendMessage', 'SendStreamingMessage'],
+}
+const oldRpc: Dialect = {
+  name: '0.3 JSON-RPC',
+  ...v03,
+  params: `{ "metadata":${ODD},"message":{"parts":[{"text":"x" ,"kind":"text"}],"role":"user","messageId":"m","kind":"message"}}`,
+  result: `{"role":"agent","kind":"message", "metadata":${ODD},"messageId":"r","parts":[ {"text":"y","kind":"text"}]}`,
+  paths: ['', ''],
+  methods: ['message/send', 'message/stream'],
+}
+
 const dialects: readonly Dialect[] = [
-  { name: '1.0 JSON-RPC', ...v10, paths: ['', ''], methods: ['SendMessage', 'SendStreamingMessage'] },
+  newRpc,
   { name: '1.0 REST', ...v10, paths: rest },
-  {
-    name: '0.3 JSON-RPC',
-    ...v03,
-    params: `{ "metadata":${ODD},"message":{"parts":[{"text":"x" ,"kind":"text"}],"role":"user","messageId":"m","kind":"message"}}`,
-    result: `{"role":"agent","kind":"message", "metadata":${ODD},"messageId":"r","parts":[ {"text":"y","kind":"text"}]}`,
-    paths: ['', ''],
-    methods: ['message/send', 'message/stream'],
-  },
+  oldRpc,
   {
     name: '0.3 REST',
     ...v03,
@@ -97,13 +105,22 @@ export const testBytes = (deployments: () => Deployments): void => {
       expect(headers.get(dialect.extensions)).toBe(EXTENSION)
     })
 
+    test('an agent of the seed gets the JSON-RPC that its client sent', async () => {
+      const { a, agents } = deployments()
+      const { params, result } = oldRpc
+      agents.exact.say(result, { streamed: false })
+      const body = `{"jsonrpc":"2.0","id":"from the client","method":"message/send","params":${params}}`
+      const url = `${a.url}/agents/${agentId('seed', place)}/v1/messages:send`
+      const { text } = await post(url, body, { 'a2a-version': '' })
+      expect(agents.exact.bodies.at(-1)).toBe(body)
+      expect(text).toBe(`{"jsonrpc":"2.0","id":"from the client","result":${result}}`)
+    })
+
     test('ids of JSON-RPC come back as they were written', async () => {
-      const [dialect] = dialects
-      if (dialect === undefined) throw new Error('There is no dialect.')
-      deployments().agents.exact.say(dialect.result, { streamed: false })
+      deployments().agents.exact.say(newRpc.result, { streamed: false })
       for (const id of ids) {
-        const { text } = await send(dialect, 'send', id)
-        expect(text).toBe(inRpc(id || 'null', `"result":${dialect.result}`))
+        const { text } = await send(newRpc, 'send', id)
+        expect(text).toBe(inRpc(id || 'null', `"result":${newRpc.result}`))
       }
     })
   })

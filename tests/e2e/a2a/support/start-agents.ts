@@ -24,8 +24,10 @@ export type Agents = {
 }
 
 /** The id by which the gateway knows an agent: every server is known under one id of each place. */
-export const agentId = (name: Version | 'plain' | 'hostile' | 'exact' | 'down', place: Place): string =>
-  `${place}-${name.replace('.', '-')}`
+export const agentId = (
+  name: Version | 'plain' | 'hostile' | 'exact' | 'seed' | 'down',
+  place: Place,
+): string => `${place}-${name.replace('.', '-')}`
 
 /** A port where nobody listens. */
 const CLOSED_PORT = 9
@@ -52,6 +54,12 @@ export const startAgents = async (): Promise<Agents> => {
   const names = ['1.0', '0.3', '0.2', 'plain', 'hostile', 'exact'] as const
   const entries = places.flatMap((place) => [
     ...names.map((name) => ({ id: agentId(name, place), port: ports[name], proxyId: hosts[place] })),
+    {
+      id: agentId('seed', place),
+      port: exact.port,
+      proxyId: hosts[place],
+      protocol: { version: 'seed' },
+    },
     { id: agentId('down', place), port: CLOSED_PORT, proxyId: hosts[place] },
   ])
   const stop = async (): Promise<void> => {
