@@ -98,8 +98,11 @@ export const createCollectResponse = (options: {
     const isOver = responses.at(-1)?.envelope.stream_metadata?.final === true
     const place = { epoch: envelope.epoch, sequence: envelope.sequence }
     try {
+      const state = isOver && last !== undefined ? stateAfter(last) : undefined
+      // Whoever hears that the task waits may answer, or cancel it, at once.
+      if (state === 'paused') await asked.note(session, state)
       await taskLog.write(session, entries, place)
-      if (isOver && last !== undefined) await asked.note(session, stateAfter(last))
+      if (state !== undefined && state !== 'paused') await asked.note(session, state)
     } catch (error) {
       if (!(error instanceof A2aFailure)) throw error
       await taskLog.write(session, [{ kind: 'failure', error: error.value }], place)

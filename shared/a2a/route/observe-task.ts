@@ -20,7 +20,8 @@ export const createObserveTask =
     const task = State.safeParse(parseJson(taskText).value)
     if (!task.success || !isTerminal(task.data.status.state)) return
     const found = await sessions.get(stream)
-    if (found === undefined) return
+    // A log that is not waiting has an end, or somebody who will write it.
+    if (found?.session.state !== 'paused') return
     const writer =
       found.session.continuedBy === undefined ? found : await sessions.get(found.session.continuedBy)
     if (writer?.session.state !== 'paused') return

@@ -80,9 +80,11 @@ export const createRunCall = (options: {
       for await (const items of batches) {
         last = items.at(-1)
         const [events] = await Promise.all([write(items.map(entryOf)), keepTaskId(claim, items)])
+        // Whoever hears that the task waits may answer, or cancel it, at once.
+        if (endState(last) === 'paused') await claim.release({ state: 'paused' })
         run.onEvents?.(events)
       }
-      await claim.release({ state: endState(last) })
+      if (endState(last) === 'completed') await claim.release({ state: 'completed' })
     } catch (error) {
       claim.abandon()
       if (claim.lost.aborted) return

@@ -76,19 +76,20 @@ export const createSendMessage = (options: SendMessageOptions): SendMessage => {
   return async (request, agent, call) => {
     const facts = readSendParams(request.params, shapeOf(request.dialect))
     const { agentId, subject } = request
+    const deadline = clock.now() + options.sendWaitMs
     const taskStream =
       facts.taskId === undefined
         ? undefined
         : await ownTask(aliases, { agentId, subject, taskId: facts.taskId })
     const events = await start(request, agent, { call, facts, taskStream })
-    if (request.operation === 'stream') {
+    if (request.operation !== 'send') {
       const first = await events.next()
       const all = answerStream(withFirst(first, events), { clock, maxMs: options.streamMs })
       return { kind: 'stream', events: all, extensions: first.value?.said.extensions }
     }
     const said = await answerSend(events, {
       clock,
-      waitMs: options.sendWaitMs,
+      waitMs: Math.max(0, deadline - clock.now()),
       onlyFirst: facts.returnImmediately,
       historyLength: facts.historyLength,
       earlier: () => readTexts(store, taskStream),
