@@ -11,7 +11,7 @@ import { createRefuseAddress } from '../a2a/push/refuse-address.ts'
 import { createRelayNotification } from '../a2a/push/relay-notification.ts'
 import { createSendDelivery } from '../a2a/push/send-delivery.ts'
 import { readTexts } from '../a2a/log/read-log.ts'
-import { readCard } from '../a2a/upstream/read-card.ts'
+import { readCardFacts } from '../a2a/upstream/read-card-facts.ts'
 import { createPushBodies } from '../azure/blobs/push-bodies.ts'
 import { createPushConfigStore } from '../azure/tables/push-config-store.ts'
 import {
@@ -46,7 +46,7 @@ const supportsPush = async (agentId: string): Promise<boolean> => {
   const agent = await agentRegistry().getAgent(agentId)
   if (agent === undefined) return false
   const { text } = await getCard(agent)
-  return readCard(parseJson(text).value)?.pushNotifications ?? false
+  return readCardFacts(parseJson(text).value)?.pushNotifications ?? false
 }
 
 const pushConfigs = lazy(() =>

@@ -37,6 +37,9 @@ const ofLegacy = (card: JsonObject): CardInterface[] => {
   return all.filter(isFirst)
 }
 
+/** All that a card says in either form: one with the members of both versions may say the same twice. */
+export const readAllInterfaces = (card: JsonObject): CardInterface[] => [...ofTen(card), ...ofLegacy(card)]
+
 /** The interfaces of a card of any version, in the order of preference: those it lists, else those of 0.3. */
 export const readInterfaces = (card: JsonObject): CardInterface[] => {
   const listed = ofTen(card)

@@ -2,13 +2,13 @@ import { expect, test } from 'vitest'
 import { agentAt } from '../../../tests/support/open-upstream.ts'
 import { createCardSource } from './card-source.ts'
 import type { FetchedCard } from './fetch-card.ts'
-import { readCard } from './read-card.ts'
+import { readCardFacts } from './read-card-facts.ts'
 
 const HOUR = 3_600_000
 const agent = agentAt('http://127.0.0.1:1')
 
 const cardNamed = (text: string): FetchedCard => {
-  const facts = readCard({ url: 'http://agent.example' })
+  const facts = readCardFacts({ url: 'http://agent.example' })
   if (facts === undefined) throw new Error('The card of the test is none.')
   return { text, facts }
 }

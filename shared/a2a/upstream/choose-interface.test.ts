@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { A2aVersion, Binding } from '../../contract/a2a/dialect.ts'
 import { chooseInterface, readPin } from './choose-interface.ts'
-import type { CardInterface } from './read-card.ts'
+import type { CardInterface } from './read-card-facts.ts'
 
 const at = (version: A2aVersion, binding: Binding): CardInterface => ({
   dialect: { version, binding },

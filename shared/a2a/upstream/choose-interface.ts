@@ -1,6 +1,6 @@
 import type { Dialect } from '../../contract/a2a/dialect.ts'
 import type { Agent } from '../../registry/agent.ts'
-import type { CardInterface } from './read-card.ts'
+import type { CardInterface } from './read-card-facts.ts'
 
 type Pin = { version?: Dialect['version'] | undefined; binding?: Dialect['binding'] | undefined }
 

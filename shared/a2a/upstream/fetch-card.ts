@@ -6,7 +6,7 @@ import { A2aFailure, a2aFailure } from '../a2a-failure.ts'
 import type { RunInCircuit } from './agent-circuits.ts'
 import { AgentStatus } from './agent-trouble.ts'
 import { startDeadline } from './deadline.ts'
-import { type CardFacts, readCard } from './read-card.ts'
+import { type CardFacts, readCardFacts } from './read-card-facts.ts'
 import type { SendToAgent } from './send-to-agent.ts'
 import { ABORTED } from '../../kernel/aborted.ts'
 
@@ -34,7 +34,7 @@ const parse = (agent: Agent, text: string, cause: AgentStatus): CardFacts => {
   } catch {
     throw unreadable(agent, 'it is no JSON.', cause)
   }
-  const facts = readCard(value)
+  const facts = readCardFacts(value)
   if (facts !== undefined) return facts
   throw unreadable(agent, 'it names no interface that the gateway speaks (JSON-RPC or HTTP+JSON).', cause)
 }

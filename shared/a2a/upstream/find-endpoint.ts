@@ -6,7 +6,7 @@ import { a2aFailure } from '../a2a-failure.ts'
 import { hasSeedPath } from './build-request.ts'
 import type { CardSource } from './card-source.ts'
 import { chooseInterface, readPin } from './choose-interface.ts'
-import type { CardFacts, CardInterface } from './read-card.ts'
+import type { CardFacts, CardInterface } from './read-card-facts.ts'
 
 /** Where and how an agent is called. */
 export type Endpoint = {

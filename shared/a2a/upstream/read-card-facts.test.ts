@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readCard } from './read-card.ts'
+import { readCardFacts } from './read-card-facts.ts'
 
 const v10 = {
   supportedInterfaces: [
@@ -26,7 +26,7 @@ const v03 = {
 }
 
 test('a 1.0 card names its interfaces by path, in its order, without those nobody speaks', () => {
-  expect(readCard(v10)).toEqual({
+  expect(readCardFacts(v10)).toEqual({
     interfaces: [
       { dialect: { version: '1.0', binding: 'jsonrpc' }, path: '/a2a?api-version=1' },
       { dialect: { version: '1.0', binding: 'rest' }, path: '/rest', tenant: 't' },
@@ -38,7 +38,7 @@ test('a 1.0 card names its interfaces by path, in its order, without those nobod
 })
 
 test('a 0.3 card that repeats its address names it once', () => {
-  expect(readCard(v03)?.interfaces).toEqual([
+  expect(readCardFacts(v03)?.interfaces).toEqual([
     { dialect: { version: '0.3', binding: 'jsonrpc' }, path: '/a2a/' },
     { dialect: { version: '0.3', binding: 'rest' }, path: '/rest' },
   ])
@@ -46,7 +46,7 @@ test('a 0.3 card that repeats its address names it once', () => {
 
 test('a 0.2 card is read as 0.3', () => {
   const card = { url: 'http://agent.example', capabilities: {}, supportsAuthenticatedExtendedCard: true }
-  expect(readCard(card)).toEqual({
+  expect(readCardFacts(card)).toEqual({
     interfaces: [{ dialect: { version: '0.3', binding: 'jsonrpc' }, path: '/' }],
     streaming: false,
     pushNotifications: false,
@@ -55,7 +55,7 @@ test('a 0.2 card is read as 0.3', () => {
 })
 
 test('a card with the members of both versions has the interfaces of both, those of 1.0 first', () => {
-  const versions = readCard({ ...v03, ...v10 })?.interfaces.map(({ dialect }) => dialect.version)
+  const versions = readCardFacts({ ...v03, ...v10 })?.interfaces.map(({ dialect }) => dialect.version)
   expect(versions).toEqual(['1.0', '1.0', '0.3', '0.3'])
 })
 
@@ -66,12 +66,12 @@ test.each([
   ['an address that is none', { url: 'http://[' }],
   ['no card', ['card']],
 ])('nothing to call: %s', (_, card) => {
-  expect(readCard(card)).toBeUndefined()
+  expect(readCardFacts(card)).toBeUndefined()
 })
 
 test('a path of a card cannot lead to another host', () => {
   const paths = ['//evil.example/x', 'https://a@evil.example//x', '\\\\evil.example\\x'].map(
-    (url) => readCard({ url })?.interfaces[0].path,
+    (url) => readCardFacts({ url })?.interfaces[0].path,
   )
   expect(paths).toEqual(['/x', '//x', '/x'])
 })
