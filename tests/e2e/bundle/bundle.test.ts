@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -244,6 +244,14 @@ test.each([
 ])('%s is answered by %s', (line, name) => {
   const [method = '', path = ''] = line.split(' ')
   expect(createRouteTable(index.routes).find(method, path)?.entry.functionName).toBe(name)
+})
+
+test('variables in the workspace are left to the deployment that runs it', async () => {
+  const [workspace, outDir] = [join(folder, 'workspace'), join(folder, 'variables/app')]
+  mkdirSync(workspace)
+  writeFileSync(join(workspace, 'agent-registry.yaml'), 'version: ${HOME}\n')
+  await bundle({ outDir, workspace })
+  expect(readFileSync(join(outDir, 'workspace/agent-registry.yaml'), 'utf8')).toBe('version: ${HOME}\n')
 })
 
 test('the deployable is complete: the bundle, host.json, the workspace and a package.json that names it', () => {
