@@ -127,8 +127,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 
 try {
   const options = readOptions(Options, process.argv.slice(2))
-  cloud = await startCloud(cloudOptions(options))
-  say(printAddresses(cloud.endpoints, options.data))
+  const wanted = cloudOptions(options)
+  cloud = await startCloud(wanted)
+  say(printAddresses(cloud.endpoints, wanted))
 } catch (error) {
   process.stderr.write(`start: ${describe(error)}\n`)
   process.exit(1)
