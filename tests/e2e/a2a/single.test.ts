@@ -19,6 +19,8 @@ quietSdks()
 const deployments = useDeployments({
   layout: 'single',
   env: {
+    // Of both: what one seals for the way over the bus the other opens.
+    AGENT_GATEWAY_SECRET_KEY: 'a key of both deployments, 0123456789',
     AGENT_GATEWAY_A2A__LEASE_SECONDS: '2',
     AGENT_GATEWAY_EGRESS__ALLOW: '127.0.0.1',
     AGENT_GATEWAY_A2A__BREAKER__FAILURES: '1000',

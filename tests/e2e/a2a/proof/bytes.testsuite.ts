@@ -105,14 +105,19 @@ export const testBytes = (deployments: () => Deployments): void => {
       expect(headers.get(dialect.extensions)).toBe(EXTENSION)
     })
 
-    test('an agent of the seed gets the JSON-RPC that its client sent', async () => {
+    test('an agent of the seed gets the JSON-RPC, and the credentials, that its client sent', async () => {
       const { a, agents } = deployments()
       const { params, result } = oldRpc
       agents.exact.say(result, { streamed: false })
       const body = `{"jsonrpc":"2.0","id":"from the client","method":"message/send","params":${params}}`
       const url = `${a.url}/agents/${agentId('seed', place)}/v1/messages:send`
-      const { text } = await post(url, body, { 'a2a-version': '' })
+      const { text } = await post(url, body, {
+        'a2a-version': '',
+        authorization: 'Bearer of-the-gateway',
+        'x-agent-authorization': 'Bearer of-the-caller',
+      })
       expect(agents.exact.bodies.at(-1)).toBe(body)
+      expect(agents.exact.authorizations.at(-1)).toBe('Bearer of-the-caller')
       expect(text).toBe(`{"jsonrpc":"2.0","id":"from the client","result":${result}}`)
     })
 

@@ -59,6 +59,7 @@ export const startAgents = async (): Promise<Agents> => {
       port: exact.port,
       proxyId: hosts[place],
       protocol: { version: 'seed' },
+      auth: { type: 'passthrough' },
     },
     { id: agentId('down', place), port: CLOSED_PORT, proxyId: hosts[place] },
   ])
