@@ -7,6 +7,7 @@ import { encodeSse } from '../../kernel/sse.ts'
 import { type A2aFailure, a2aFailure } from '../a2a-failure.ts'
 import type { RouteA2a } from '../a2a-request.ts'
 import { EXTENSIONS_HEADER } from '../dialect/extensions.ts'
+import { seedPaths } from '../dialect/seed-paths.ts'
 import { failureOf } from './failure-of.ts'
 import type { ReadCall } from './read-call.ts'
 import { readCaller } from './read-caller.ts'
@@ -63,14 +64,8 @@ const SSE_HEADERS = {
   'x-accel-buffering': 'no',
 }
 
-/** The paths as the seed spells them; other operations have none there. */
-const HTTP_PATHS: Partial<Record<Operation, string>> = {
-  send: '/v1/messages:send',
-  stream: '/v1/messages:stream',
-  get: '/v1/tasks:get',
-  cancel: '/v1/tasks:cancel',
-  subscribe: '/v1/tasks:resubscribe',
-}
+/** The paths as the seed spells them, and the one that it lacks; other operations have none there. */
+const HTTP_PATHS: typeof seedPaths = { ...seedPaths, subscribe: '/v1/tasks:resubscribe' }
 
 /** Clients of 0.2 and 0.3 that asked for a stream see an error only in a stream, as their own servers say it. */
 const readsStreamsOnly = ({ operation, dialect: { version, binding } }: ReadCall): boolean =>

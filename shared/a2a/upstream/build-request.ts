@@ -3,6 +3,7 @@ import type { Operation } from '../../contract/a2a/operation.ts'
 import { EXTENSIONS_HEADER, readExtensions } from '../dialect/extensions.ts'
 import { methodOf } from '../dialect/methods.ts'
 import { restRequest } from '../dialect/rest-request.ts'
+import { seedPaths } from '../dialect/seed-paths.ts'
 import { belowUrl } from './below-url.ts'
 import type { Endpoint } from './find-endpoint.ts'
 import type { AgentRequest } from './send-to-agent.ts'
@@ -25,16 +26,6 @@ const RPC_ID = '1'
 
 /** The JSON-RPC id of a request: an agent of the seed gets the client's own. */
 export const rpcIdOf = ({ isSeed }: Endpoint, { id }: Ask): string => (isSeed ? (id ?? RPC_ID) : RPC_ID)
-
-const seedPaths: Partial<Record<Operation, string>> = {
-  send: '/v1/messages:send',
-  stream: '/v1/messages:stream',
-  get: '/v1/tasks:get',
-  cancel: '/v1/tasks:cancel',
-}
-
-/** The operations that an agent of the seed's dialect has. */
-export const hasSeedPath = (operation: Operation): boolean => seedPaths[operation] !== undefined
 
 const TRAVELS = /^(a2a-.+|traceparent|tracestate|x-from-agent)$/
 
