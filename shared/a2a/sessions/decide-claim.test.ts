@@ -26,6 +26,12 @@ test.each([
   ['the caller died, the task is known', { ...held, taskId: 't' }, 101, 'resume'],
   ['the caller died, reading again is harmless', { ...held, operation: 'get' }, 101, 'repeat'],
   ['the caller died while cancelling', { ...held, operation: 'cancel', taskId: 't' }, 101, 'resume'],
+  [
+    'the caller died while it followed a task',
+    { ...held, operation: 'subscribe', taskId: 't' },
+    101,
+    'resume',
+  ],
   ['answered', { ...held, state: 'completed' }, 101, 'done'],
   ['the task waits for its client', { ...held, state: 'paused' }, 101, 'done'],
 ] as const)('%s', (...[, session, now, decision]) => {

@@ -26,6 +26,6 @@ export const decideClaim = (
   if (session?.holder === undefined) return now > deadline ? 'expired' : 'begin'
   if (session.state !== 'active') return 'done'
   if ((session.leaseUntil ?? 0) > now) return 'wait'
-  if (REPEATABLE.has(session.operation)) return 'repeat'
-  return session.taskId === undefined ? 'lost' : 'resume'
+  if (session.taskId !== undefined) return 'resume'
+  return REPEATABLE.has(session.operation) ? 'repeat' : 'lost'
 }

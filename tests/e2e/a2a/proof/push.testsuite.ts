@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { startWebhook } from '../../../fixtures/a2a/start-webhook.ts'
 import { next, taskIdOf } from '../behaviour/scenarios.ts'
 import { sketchAll } from '../behaviour/sketch.ts'
 import { flavours, type Flavour } from '../clients/flavours.ts'
+import { post, rpc, sendParams } from '../support/post.ts'
 import { agentId, places } from '../support/start-agents.ts'
 import type { Deployments } from '../support/use-deployments.ts'
 
@@ -46,5 +48,23 @@ export const testPush = (deployments: () => Deployments): void => {
         })
       },
     )
+
+    test('a config that comes with a send is told of the whole task', async () => {
+      const { a } = deployments()
+      const webhook = await startWebhook()
+      onTestFinished(() => webhook.stop())
+      const taskPushNotificationConfig = { url: webhook.url, token: TOKEN }
+      const params = {
+        ...sendParams('hello', randomUUID()),
+        configuration: { taskPushNotificationConfig },
+      }
+      const answer = await post(`${a.url}/agents/${agentId('1.0', place)}`, rpc('SendMessage', params))
+      expect(answer.text).toContain('TASK_STATE_COMPLETED')
+      const { headers } = await webhook.received(ends['1.0 JSON-RPC'])
+      expect(headers).toMatchObject({
+        'x-a2a-notification-token': TOKEN,
+        'a2a-notification-token': TOKEN,
+      })
+    })
   })
 }
