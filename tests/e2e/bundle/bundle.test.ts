@@ -255,14 +255,6 @@ test.each([
   expect(createRouteTable(index.routes).find(method, path)?.entry.functionName).toBe(name)
 })
 
-test('variables in the workspace are left to the deployment that runs it', async () => {
-  const [workspace, outDir] = [join(folder, 'workspace'), join(folder, 'variables/app')]
-  mkdirSync(workspace)
-  writeFileSync(join(workspace, 'agent-registry.yaml'), 'version: ${HOME}\n')
-  await bundle({ outDir, workspace })
-  expect(readFileSync(join(outDir, 'workspace/agent-registry.yaml'), 'utf8')).toBe('version: ${HOME}\n')
-})
-
 test('the deployable is complete: the bundle, host.json, the workspace and a package.json that names it', () => {
   const files = readdirSync(app, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
   expect(files.map(({ name }) => name).toSorted()).toEqual([
