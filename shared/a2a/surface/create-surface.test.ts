@@ -64,3 +64,27 @@ describe('the paths of the seed', () => {
     expect(JSON.parse((await see(surface.legacySend(asking({ body: '{' })))).text).error.code).toBe(-32700)
   })
 })
+
+describe('a request to the origin', () => {
+  const named = '"id":1,"params":{"metadata":{"toAgent":"zoe"}}'
+
+  test('reaches the agent that it names, with every method', async () => {
+    const { surface, asked } = answering(TASK)
+    for (const method of ['SendMessage', 'tasks/get'])
+      await see(surface.toNamed(asking({ body: rpc(method, named) })))
+    expect(asked).toMatchObject([
+      { agentId: 'zoe', operation: 'send' },
+      { agentId: 'zoe', operation: 'get' },
+    ])
+  })
+
+  test('that names none is told so where its client looks for errors', async () => {
+    const { surface, asked } = answering()
+    const [get, stream] = await Promise.all(
+      ['tasks/get', 'message/stream'].map((method) => see(surface.toNamed(asking({ body: rpc(method) })))),
+    )
+    expect(JSON.parse(get?.text ?? '')).toMatchObject({ id: 1, error: { code: -32602 } })
+    expect(stream?.text).toMatch(/^event: error\ndata: \{.*"code":-32602.*params\.metadata\.toAgent/)
+    expect(asked).toEqual([])
+  })
+})
