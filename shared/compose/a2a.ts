@@ -50,7 +50,7 @@ export const routeA2a = lazy(() =>
       streamMs,
     }),
     askAgent: askAgent(),
-    observe: createObserveTask({ sessions: sessions(), taskLog: taskLog(), clock }),
+    observe: createObserveTask({ sessions: sessions(), taskLog: taskLog(), store: streamStore(), clock }),
     pushConfigs: (request, agent, call) => answerPush()(request, agent, call),
     proxyId,
     maxHops: a2a.max_hops,
