@@ -40,7 +40,7 @@ const script = (taskId: string): AgentItem[] => [
 ]
 
 /** An agent that goes on when nobody listens: it says one thing more each time that somebody hears the last one. */
-const createAgent = () => {
+export const createTalkingAgent = () => {
   const items = script(`task-${randomUUID()}`)
   let spoken = 0
   const agent = { sends: 0 }
@@ -84,13 +84,29 @@ export type Relay = {
   /** A process of the asking deployment, which works on responses. */
   collector(fate: Fate): (response: BusResponse) => Promise<void>
   /** What has become of the call, as a viewer sees it. */
-  outcome(): Promise<{ outcome: string | undefined; texts: string; reason: A2aErrorValue['reason'] }>
+  outcome(): Promise<Outcome>
+}
+
+/** How a log ended: with all that the agent said, or with the reason why not. */
+export type Outcome = { outcome: string | undefined; texts: string; reason: A2aErrorValue['reason'] }
+
+export const readOutcome = async (
+  { store, readEntries }: CallsBench,
+  { correlationId: stream }: Session,
+): Promise<Outcome> => {
+  const state = (await store.read(stream))?.value
+  const entries = await readEntries(stream)
+  const events = entries.flatMap((entry) => (entry.kind === 'event' ? [entry.said.text] : []))
+  const [failure] = entries.flatMap((entry) => (entry.kind === 'failure' ? [entry.error] : []))
+  const { task } = foldEvents(events)
+  const parts = JSON.stringify(task?.['artifacts'] ?? []).match(/one |two |three/g) ?? []
+  return { outcome: state?.outcome, texts: parts.join(''), reason: failure?.reason }
 }
 
 /** Deployment `a` has asked deployment `b` to send a message: two processes, real stores, and a bus between them. */
 export const openRelay = async (connectionString: string): Promise<Relay> => {
   const [a, b] = [openCalls(connectionString), openCalls(connectionString)]
-  const { agent, callAgent } = createAgent()
+  const { agent, callAgent } = createTalkingAgent()
   const { clock } = b
   const log = createLog({ level: 'error', clock, write: () => undefined })
   const requests: Request[] = []
@@ -139,16 +155,7 @@ export const openRelay = async (connectionString: string): Promise<Relay> => {
         clock: a.clock,
         log,
       }),
-    outcome: async () => {
-      const stream = session.correlationId
-      const state = (await a.store.read(stream))?.value
-      const entries = await a.readEntries(stream)
-      const events = entries.flatMap((entry) => (entry.kind === 'event' ? [entry.said.text] : []))
-      const [failure] = entries.flatMap((entry) => (entry.kind === 'failure' ? [entry.error] : []))
-      const { task } = foldEvents(events)
-      const parts = JSON.stringify(task?.['artifacts'] ?? []).match(/one |two |three/g) ?? []
-      return { outcome: state?.outcome, texts: parts.join(''), reason: failure?.reason }
-    },
+    outcome: () => readOutcome(a, session),
   }
 }
 

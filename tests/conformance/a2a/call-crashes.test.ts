@@ -4,7 +4,17 @@ import { startStorage, type RunningStorage } from '../../../local/storage/start-
 import { createMortal } from '../../support/create-mortal.ts'
 import { createSleeper } from '../../support/create-sleeper.ts'
 import { LEASE_MS } from '../../support/open-calls.ts'
-import { dies, type Fate, immortal, openRelay, type Relay, TTL_MS } from '../../support/open-relay.ts'
+import { openLocalCall } from '../../support/open-local-call.ts'
+import {
+  dies,
+  type Fate,
+  immortal,
+  openRelay,
+  type Outcome,
+  readOutcome,
+  type Relay,
+  TTL_MS,
+} from '../../support/open-relay.ts'
 
 let storage: RunningStorage
 beforeAll(async () => {
@@ -48,12 +58,13 @@ const deliverAll = async (
 }
 
 /** At most one call; all that was said, once; or that nobody knows. */
-const checkOutcome = async (relay: Relay): Promise<void> => {
-  const { outcome, texts, reason } = await relay.outcome()
-  expect(relay.agent.sends).toBeLessThanOrEqual(1)
+const check = ({ outcome, texts, reason }: Outcome, { sends }: { sends: number }): void => {
+  expect(sends).toBeLessThanOrEqual(1)
   if (outcome === 'error') return expect(reason).toBe('OUTCOME_UNKNOWN')
-  expect({ outcome, texts, sends: relay.agent.sends }).toEqual({ outcome: 'final', texts: WHOLE, sends: 1 })
+  expect({ outcome, texts, sends }).toEqual({ outcome: 'final', texts: WHOLE, sends: 1 })
 }
+
+const checkOutcome = async (relay: Relay): Promise<void> => check(await relay.outcome(), relay.agent)
 
 test('the hosting process dies after any of its steps: one call, and its outcome is told', async () => {
   const told = new Set<string | undefined>()
@@ -142,6 +153,27 @@ test('whoever dies, whenever and however often', async () => {
     }),
     { numRuns: 60 },
   )
+})
+
+test('hosted here, and whoever makes the call dies, whenever: whoever follows it has it gone on with', async () => {
+  const lives = fc.tuple(...[9, 7, 5].map((max) => fc.integer({ min: 1, max })))
+  const told = new Set<string | undefined>()
+  await fc.assert(
+    fc.asyncProperty(lives, async ([first = 1, ...others]) => {
+      const { a, agent, session, make, remind } = await openLocalCall(storage.connectionString)
+      await dies(make(createMortal(first)))
+      for (const life of [...others.map(createMortal), immortal]) {
+        a.clock.advance(LEASE_MS + 1)
+        await a.lookAfter(session.correlationId)
+        for (const reminder of a.guarded.splice(0)) await dies(remind(reminder, life))
+      }
+      const outcome = await readOutcome(a, session)
+      check(outcome, agent)
+      told.add(outcome.outcome)
+    }),
+    { numRuns: 40, examples: [[[1, 1, 1]], [[30, 1, 1]]] },
+  )
+  expect(told).toEqual(new Set(['error', 'final']))
 })
 
 test('what comes too late is refused: the agent is not called', async () => {
