@@ -38,7 +38,7 @@ const start = async (id: string, workspace: string, more: readonly string[] = []
   let output = ''
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (chunk: Buffer) => (output += String(chunk)))
-  while (!output.includes('/examples/')) {
+  while (!output.includes('These addresses are in')) {
     if (child.exitCode !== null) throw new Error(output)
     await Promise.race([once(child.stdout ?? child, 'data'), once(child, 'exit')])
   }
