@@ -67,7 +67,10 @@ export const testReasons = (cloud: () => TestCloud): void => {
       entity: GATEWAY,
       application_properties: { origin: 'test' },
     })
-    expect((await fetch(`${cloud().url}/final/${task}?wait=0`)).status).toBe(500)
+    // The letter is there before the stream is told that it cannot finish.
+    await until('the task has failed', async () => {
+      return (await fetch(`${cloud().url}/final/${task}?wait=0`)).status === 500
+    })
     const key = encodeURIComponent(letter?.key ?? '')
     const redriven = await fetch(`${cloud().url}/v1/admin/dead-letters/${key}:redrive`, { method: 'POST' })
     expect(redriven.status).toBe(200)
