@@ -22,8 +22,11 @@ export type Registration = Pick<
 
 /** The part of the registry that agents write themselves, by connecting. */
 export type ConnectedAgents = {
-  /** The agent as it was at most a second ago. In steady state it costs no storage operation. */
-  find(did: string): Promise<ConnectedAgent | undefined>
+  /**
+   * The agent as it was at most a second ago. In steady state it costs no storage operation.
+   * @param options.fresh as it is now, by one operation: for whoever knows better than what is remembered.
+   */
+  find(did: string, options?: { fresh?: boolean }): Promise<ConnectedAgent | undefined>
   /**
    * Makes this connection that of the agent, whatever it was before. The same connection again is the same registration.
    * @returns the row, and the one it replaced.
