@@ -9,10 +9,11 @@ import { createQuarantineStore } from './azure/tables/quarantine-store.ts'
 import { createStreamStore } from './azure/tables/stream-store.ts'
 import { createTaskAliasStore } from './azure/tables/task-alias-store.ts'
 import { openLink } from './azure/web-pubsub/open-link.ts'
-import { openService } from './azure/web-pubsub/open-service.ts'
+import { GATEWAY_HUB, openService } from './azure/web-pubsub/open-service.ts'
 import { createStreamBell } from './azure/web-pubsub/stream-bell.ts'
 import { NOTIFICATIONS_QUEUE } from './contract/notifications.ts'
 import { SWEEPS_QUEUE } from './contract/sweep.ts'
+import { TIMEOUTS_QUEUE } from './contract/timeouts.ts'
 import { proxySubscription as subscriptionOf } from './contract/topology.ts'
 import { VERSION } from './contract/version.ts'
 import { createIngest } from './events/ingest.ts'
@@ -85,6 +86,7 @@ export const proxySubscription = subscriptionOf(proxyId)
 export const queues = {
   sweeps: SWEEPS_QUEUE + config.service_bus.queue_suffix,
   notifications: NOTIFICATIONS_QUEUE + config.service_bus.queue_suffix,
+  timeouts: TIMEOUTS_QUEUE + config.service_bus.queue_suffix,
 }
 
 /** The namespace of the gateway's own queues; events may come from more. */
@@ -95,7 +97,7 @@ export const bus = (namespace = homeNamespace): Bus => {
   buses.set(namespace, opened)
   return opened
 }
-export const webPubSub = lazy(() => openService(config.connections.webPubSub()))
+export const webPubSub = lazy(() => openService(config.connections.webPubSub(), GATEWAY_HUB))
 const link = lazy(() => {
   config.connections.webPubSub()
   const roles = ['webpubsub.joinLeaveGroup', 'webpubsub.sendToGroup']

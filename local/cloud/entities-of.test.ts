@@ -15,6 +15,7 @@ test('the deployment that brings the namespace has the plain names', () => {
   expect(namesIn({ id: 'a' })).toEqual([
     'sweeps',
     'notifications',
+    'timeouts',
     'agent-events/gateway',
     'a2a-requests/proxy-a',
     'a2a-responses/proxy-a',
@@ -25,6 +26,7 @@ test('one that joins has a subscription of the agent events, and queues, of its 
   expect(namesIn({ id: 'b', serviceBus })).toEqual([
     'sweeps-b',
     'notifications-b',
+    'timeouts-b',
     'agent-events/gateway-b',
     'a2a-requests/proxy-b',
     'a2a-responses/proxy-b',
@@ -36,7 +38,13 @@ test('a follower has no subscription of the agent events, because it does not re
   expect(namesIn({ id: 'b', role: 'follower', serviceBus })).toEqual([
     'sweeps-b',
     'notifications-b',
+    'timeouts-b',
     ...subscriptions,
   ])
-  expect(namesIn({ id: 'b', role: 'follower' })).toEqual(['sweeps', 'notifications', ...subscriptions])
+  expect(namesIn({ id: 'b', role: 'follower' })).toEqual([
+    'sweeps',
+    'notifications',
+    'timeouts',
+    ...subscriptions,
+  ])
 })

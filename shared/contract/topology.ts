@@ -1,5 +1,6 @@
 import { NOTIFICATIONS_QUEUE } from './notifications.ts'
 import { SWEEPS_QUEUE } from './sweep.ts'
+import { TIMEOUTS_QUEUE } from './timeouts.ts'
 
 /**
  * The Service Bus entities of the gateway: one list that feeds the local broker, the tests and the check of the Bicep.
@@ -53,7 +54,9 @@ export const topologyOf = (names: DeploymentNames): Topology => {
   const { proxyId, subscription = 'gateway', queueSuffix = '' } = names
   const ofProxy = { name: proxySubscription(proxyId), maxDeliveryCount: 10, filter: { proxyId } }
   return {
-    queues: [workQueue(`${SWEEPS_QUEUE}${queueSuffix}`), workQueue(`${NOTIFICATIONS_QUEUE}${queueSuffix}`)],
+    queues: [SWEEPS_QUEUE, NOTIFICATIONS_QUEUE, TIMEOUTS_QUEUE].map((name) =>
+      workQueue(`${name}${queueSuffix}`),
+    ),
     topics: [
       {
         name: 'agent-events',

@@ -30,5 +30,8 @@ export const encodeKey = (id: string): string => {
 export const hashText = (text: string): string =>
   createHash('sha256').update(text, 'utf8').digest('base64url')
 
+/** The group of the hub `agents` that hears what is sent to an agent. */
+export const inboxGroup = (did: string): string => `inbox.${encodeKey(did)}`
+
 /** The group of the hub `gateway` in which a stream is announced. */
 export const streamGroup = (stream: string): string => `task.${encodeKey(stream)}`

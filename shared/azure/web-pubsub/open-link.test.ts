@@ -18,7 +18,7 @@ let link: Link
 
 beforeAll(async () => {
   service = await startWebPubSub({})
-  rest = await openService({ connectionString: service.connectionString })
+  rest = await openService({ connectionString: service.connectionString }, GATEWAY_HUB)
   link = openLink({ getUrl: async () => (await rest.getClientAccessToken({ roles })).url, clock, log })
   expect(await link.probe()).toBe(true)
 })

@@ -107,6 +107,7 @@ test('the app registers exactly these functions, and Azure would start all of th
     'http operations_dead_letter_show',
     'serviceBus operations_dead_notifications',
     'serviceBus operations_dead_sweeps',
+    'serviceBus operations_dead_timeouts',
     'http operations_health',
     'http operations_preflight',
     'serviceBus operations_sweep',
