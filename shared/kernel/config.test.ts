@@ -82,10 +82,20 @@ describe('a setting', () => {
       AZURE_SERVICE_BUS_SUBSCRIPTION_NAME: '',
       PUBLIC_URL: 'https://gateway.example',
       LOG_LEVEL: 'debug',
+      AGENT_TIMEOUT: '120',
+      CLEANUP_INTERVAL: '30',
+      MAX_CONNECTIONS: '500',
+      CONNECTION_TIMEOUT: '10',
     }
     const config = load('service_bus:\n  topic: other\n', { env })
     expect(config.service_bus).toMatchObject({ topic: 'my-events', subscription: 'gateway' })
     expect([config.server.public_url, config.log.level]).toEqual(['https://gateway.example', 'debug'])
+    expect(config.signaling).toMatchObject({
+      agent_timeout: 120,
+      cleanup_interval: 30,
+      max_connections: 500,
+      connection_timeout: 10,
+    })
   })
 
   test('of a list entry can be given by its number; numbers may be left out', () => {
@@ -300,6 +310,36 @@ test('exceptions of the egress guard come as a list, and what is no exception is
   const config = load('egress: { allow: ["https://agent.internal", localhost] }')
   expect(config.egress.allow).toEqual(['localhost'])
   expect(problemsOf(config)).toMatchObject([{ setting: 'egress.allow.0' }])
+})
+
+describe('the checks of connected agents', () => {
+  const env = { VERIFY_SIGNATURES: 'false', AGENT_GATEWAY_SIGNALING__VALIDATE_DIDS: '0' }
+
+  test('cannot be switched off where others can reach the gateway', () => {
+    const config = load(undefined, { env })
+    expect(config.signaling).toMatchObject({ verify_signatures: true, validate_dids: true })
+    expect(problemsOf(config)).toMatchObject([
+      { setting: 'signaling.verify_signatures', message: expect.stringMatching(/^VERIFY_SIGNATURES: /) },
+      { setting: 'signaling.validate_dids', message: expect.stringMatching(/^AGENT_GATEWAY_SIGNALING__/) },
+    ])
+    const overrides = { signaling: { verify_signatures: false } }
+    expect(load(undefined, { overrides }).signaling.verify_signatures).toBe(true)
+  })
+
+  test('can be on a development machine', () => {
+    const config = load(undefined, { env: { ...env, AZURE_FUNCTIONS_ENVIRONMENT: 'Development' } })
+    expect(config.signaling).toMatchObject({ verify_signatures: false, validate_dids: false })
+    expect(problemsOf(config)).toEqual([])
+  })
+
+  test('hold when the setting cannot be read', () => {
+    const config = load('signaling:\n  verify_signatures: perhaps\n  validate_dids: false\n')
+    expect(config.signaling).toMatchObject({ verify_signatures: true, validate_dids: true })
+    expect(problemsOf(config)).toMatchObject([
+      { setting: 'signaling.verify_signatures' },
+      { setting: 'signaling.validate_dids', message: expect.stringMatching(/gateway\.yaml, line 3: /) },
+    ])
+  })
 })
 
 test('a workspace that is named but not there is a problem', () => {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { checkSettings } from './config/check-settings.ts'
 import { type Connections, type Environment, resolveConnections } from './config/connections.ts'
+import { keepChecks } from './config/keep-checks.ts'
 import { loadProxy, type Proxy } from './config/load-proxy.ts'
 import { isContainer, mergeSettings, type Path, readAt, writeAt } from './config/paths.ts'
 import type { Problem } from './config/problem.ts'
@@ -88,11 +89,13 @@ export const loadConfig = (options: LoadOptions = {}): Config => {
     readAt(merged, path) === undefined && readAt(proxy.layer, path) !== undefined
       ? proxyFile.locate([])
       : file.locate(file.toOriginal(path))
+  const locate = locateIn(locateInFiles, fromEnv.overrides, code)
   const checked = checkSettings(Settings, mergeSettings(mergeSettings(proxy.layer, merged), code), {
-    locate: locateIn(locateInFiles, fromEnv.overrides, code),
+    locate,
     guide: 'docs/guides/configuration.md',
   })
-  const { settings } = checked
+  const kept = keepChecks(checked.settings, { isDevelopment, locate })
+  const { settings } = kept
   const connected = resolveConnections(env, {
     storage: settings.storage.accounts.flat(),
     serviceBus: settings.service_bus.namespaces,
@@ -114,6 +117,7 @@ export const loadConfig = (options: LoadOptions = {}): Config => {
       ...file.problems,
       ...fromEnv.problems,
       ...checked.problems,
+      ...kept.problems,
       ...connected.problems,
       ...secret.problems,
       ...previous.problems,

@@ -15,6 +15,12 @@ const ownNames: Record<string, Path> = {
   AZURE_SERVICE_BUS_SUBSCRIPTION_NAME: ['service_bus', 'subscription'],
   PUBLIC_URL: ['server', 'public_url'],
   LOG_LEVEL: ['log', 'level'],
+  AGENT_TIMEOUT: ['signaling', 'agent_timeout'],
+  CLEANUP_INTERVAL: ['signaling', 'cleanup_interval'],
+  MAX_CONNECTIONS: ['signaling', 'max_connections'],
+  CONNECTION_TIMEOUT: ['signaling', 'connection_timeout'],
+  VERIFY_SIGNATURES: ['signaling', 'verify_signatures'],
+  VALIDATE_DIDS: ['signaling', 'validate_dids'],
 }
 
 type Schema = z.core.$ZodType

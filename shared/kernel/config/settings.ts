@@ -4,6 +4,7 @@ import { AuthSettings } from './auth-settings.ts'
 import { CorsSettings } from './cors-settings.ts'
 import { EgressSettings } from './egress-settings.ts'
 import { SecuritySettings } from './security-settings.ts'
+import { SignalingSettings } from './signaling-settings.ts'
 import { StreamsSettings } from './streams-settings.ts'
 
 /**
@@ -63,6 +64,7 @@ export const Settings = z.strictObject({
   storage: StorageSettings.prefault({}),
   health: HealthSettings.prefault({}),
   a2a: A2aSettings.prefault({}),
+  signaling: SignalingSettings.prefault({}),
   egress: EgressSettings.prefault({}),
   log: LogSettings.prefault({}),
 })
