@@ -102,7 +102,7 @@ const link = lazy(() => {
   config.connections.webPubSub()
   const roles = ['webpubsub.joinLeaveGroup', 'webpubsub.sendToGroup']
   const getUrl = async (): Promise<string> => (await (await webPubSub()).getClientAccessToken({ roles })).url
-  return openLink({ getUrl, clock, log })
+  return openLink({ getUrl, meanwhile: 'streams go on by polling', clock, log })
 })
 /** Without a usable setting (`/health` names it) only the bell is missing: events are stored and found by polling. */
 const hasBell = config.problems.every(({ setting }) => setting !== WEB_PUBSUB)

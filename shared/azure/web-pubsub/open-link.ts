@@ -6,24 +6,36 @@ import { ABORTED } from '../../kernel/aborted.ts'
 export type LinkListener = { onMessage(data: unknown): void; onGap(): void }
 
 /**
- * This process's one WebSocket to the hub, on which it announces and listens. Opened at first use, reopened for ever.
+ * This process's one WebSocket to a hub, on which it announces and listens. Opened at first use, reopened for ever.
  * Plain JSON protocol: a reliable client breaks above 1,000 messages/s, and what a bell loses the table still has.
  */
 export type Link = {
   /** Sends without waiting for an acknowledgement; while the link is down nothing is sent. */
   send(group: string, data: object): Promise<void>
+  /**
+   * Hands a text to a group and resolves when the service has it. Tried twice under one ackId, of which the service
+   * takes the second for a repetition as long as the link is the same one.
+   * @throws when the link is down, or the service does not acknowledge it.
+   */
+  deliver(group: string, text: string): Promise<void>
   /** Resolves when the group is joined or the service is known to be down. Answers the function that leaves. */
   listen(group: string, listener: LinkListener): Promise<() => void>
   /** Whether the link is open; opens it when it never was. */
   probe(): Promise<boolean>
 }
 
-export type LinkOptions = { getUrl: () => Promise<string>; clock: Clock; log: Log }
+export type LinkOptions = {
+  getUrl: () => Promise<string>
+  /** What goes on in which way while the service is down; ends sentences of the log. */
+  meanwhile: string
+  clock: Clock
+  log: Log
+}
 
 /** Milliseconds that the first announcements and the first listeners of a process wait for the link. */
 const CONNECT_WAIT_MS = 2000
-/** Milliseconds that a listener waits for the answer to its join: the client itself would wait for ever. */
-const JOIN_WAIT_MS = 2000
+/** Milliseconds that a join or a delivery waits for its answer: the client itself would wait for ever. */
+const ACK_WAIT_MS = 2000
 /** Milliseconds between two attempts to reach a service that is down. */
 const RECONNECT_MS = { retryDelayInMs: 200, maxRetryDelayInMs: 2000 }
 
@@ -42,6 +54,7 @@ class WebSocketLink implements Link {
   readonly #options: LinkOptions
   readonly #client: WebPubSubClient
   readonly #listeners = new Map<string, Set<LinkListener>>()
+  #acks = 0
   #up = false
   #starting: Promise<void> | undefined
 
@@ -64,6 +77,16 @@ class WebSocketLink implements Link {
     await this.#client.sendToGroup(group, data, 'json', { fireAndForget: true }).catch(() => undefined)
   }
 
+  async deliver(group: string, text: string): Promise<void> {
+    if (!(await this.#connect())) throw new Error('The link to Web PubSub is down.')
+    const ackId = ++this.#acks
+    const attempt = (): Promise<unknown> =>
+      this.#acknowledged((abortSignal) =>
+        this.#client.sendToGroup(group, text, 'text', { ackId, abortSignal }),
+      )
+    await attempt().catch(attempt)
+  }
+
   async listen(group: string, listener: LinkListener): Promise<() => void> {
     const set = this.#listeners.get(group) ?? new Set()
     this.#listeners.set(group, set.add(listener))
@@ -72,7 +95,7 @@ class WebSocketLink implements Link {
       set.delete(listener)
       if (set.size > 0 || this.#listeners.get(group) !== set) return
       this.#listeners.delete(group)
-      if (this.#up) void this.#client.leaveGroup(group).catch(() => undefined)
+      if (this.#up) void this.#client.leaveGroup(group, { ackId: ++this.#acks }).catch(() => undefined)
     }
   }
 
@@ -84,19 +107,25 @@ class WebSocketLink implements Link {
   }
 
   #onDisconnected(): void {
-    if (this.#up) this.#options.log.warn('Web PubSub is not reachable; streams go on by polling.', {})
+    if (this.#up) this.#options.log.warn(`Web PubSub is not reachable; ${this.#options.meanwhile}.`, {})
     this.#up = false
   }
 
   async #join(group: string): Promise<void> {
-    const { clock, log } = this.#options
-    const [answered, late] = [new AbortController(), new AbortController()]
-    void clock.sleep(JOIN_WAIT_MS, answered.signal).then(() => late.abort(ABORTED))
+    const { log, meanwhile } = this.#options
+    const ackId = ++this.#acks
     try {
-      await this.#client.joinGroup(group, { abortSignal: late.signal })
+      await this.#acknowledged((abortSignal) => this.#client.joinGroup(group, { ackId, abortSignal }))
     } catch (error) {
-      const message = 'A group of Web PubSub could not be joined; its stream is read by polling.'
-      log.warn(message, { group, error })
+      log.warn(`A group of Web PubSub could not be joined; ${meanwhile}.`, { group, error })
+    }
+  }
+
+  async #acknowledged(operation: (late: AbortSignal) => Promise<unknown>): Promise<void> {
+    const [answered, late] = [new AbortController(), new AbortController()]
+    void this.#options.clock.sleep(ACK_WAIT_MS, answered.signal).then(() => late.abort(ABORTED))
+    try {
+      await operation(late.signal)
     } finally {
       answered.abort(ABORTED)
     }
@@ -127,7 +156,7 @@ class WebSocketLink implements Link {
         await this.#client.start()
         return
       } catch (error) {
-        this.#options.log.warn('Web PubSub does not answer; streams go on by polling.', { error })
+        this.#options.log.warn(`Web PubSub does not answer; ${this.#options.meanwhile}.`, { error })
         await this.#options.clock.sleep(pause)
       }
     }
