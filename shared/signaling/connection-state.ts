@@ -12,8 +12,9 @@ export type ConnectionState = {
   generation?: number
   /** The public key, base64url, where it does not follow from the DID (did:web). */
   key?: string
-  /** Hashes of the latest message ids, oldest first, and the highest timestamp among those that fell out. */
-  ids?: string[]
+  /** The latest message ids, oldest first: of each a hash and its timestamp. */
+  ids?: string
+  /** The highest timestamp among the ids that fell out; milliseconds since the epoch. */
   floor?: number
   /** The rate limit: tokens left, and when (milliseconds since the epoch). */
   bucket?: [tokens: number, at: number]

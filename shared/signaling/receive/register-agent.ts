@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto'
+import type { MessageOf } from '../../contract/signaling/message.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import type { Log } from '../../kernel/log.ts'
+import type { ConnectedAgent, ConnectedAgents, Registration } from '../../registry/connected-agents.ts'
+import type { ConnectionState } from '../connection-state.ts'
+import type { Authenticate } from '../identity/create-authenticate.ts'
+import type { GatewayIdentity } from '../identity/create-gateway-identity.ts'
+import type { ReadMessage } from '../identity/read-message.ts'
+import type { Lobby } from '../lobby.ts'
+import { SignalFailure } from '../signal-failure.ts'
+import type { Sockets } from '../sockets.ts'
+
+export type RegisterAgentOptions = {
+  authenticate: Pick<Authenticate, 'register'>
+  identity: GatewayIdentity
+  /** Whether a REGISTER is new, or came on this connection before: an id counts once for as long as its time does. */
+  claimId: (claim: { did: string; messageId: string; connectionId: string }) => Promise<boolean>
+  connected: Pick<ConnectedAgents, 'register' | 'remove'>
+  lobby: Pick<Lobby, 'leave'>
+  sockets: Pick<Sockets, 'join' | 'close'>
+  announceRegistration: (agent: ConnectedAgent, before: ConnectedAgent | undefined) => Promise<void>
+  clock: Clock
+  log: Log
+  agentTimeoutSeconds: number
+}
+
+/** The state that a connection carries from now on, and what goes back to it. */
+export type Answer = { state: ConnectionState; frame?: string }
+
+type Register = MessageOf<'REGISTER'>
+
+const toRegistration = (did: string, connectionId: string, { payload }: Register): Registration => {
+  const { capabilities, name, description, card } = payload
+  return {
+    did,
+    connectionId,
+    capabilities: capabilities ?? [],
+    ...(name == null ? {} : { name }),
+    ...(description == null ? {} : { description }),
+    ...(card == null ? {} : { card: JSON.stringify(card) }),
+  }
+}
+
+const checkNonce = ({ nonce }: ConnectionState, { payload }: Register): void => {
+  if ((payload.nonce ?? undefined) === nonce) return
+  const message =
+    nonce === undefined
+      ? 'This connection has no nonce. Leave it out, or connect to the address that POST /ws/negotiate gave with it.'
+      : 'REGISTER does not carry the nonce of this connection. Put it into payload.nonce.'
+  throw new SignalFailure('INVALID_SIGNATURE', 'nonce', message)
+}
+
+const checkSame = ({ did }: ConnectionState, proven: string): void => {
+  if (did === undefined || did === proven) return
+  const message = `This connection is that of ${did}. Open another one for ${proven}.`
+  throw new SignalFailure('INVALID_SIGNATURE', 'wrong_did', message)
+}
+
+/**
+ * Registers the agent that a REGISTER proves. Every step can be repeated: the service sends the event again when this
+ * process dies in between.
+ * @throws SignalFailure, GatewayError 503
+ */
+export const createRegisterAgent = (options: RegisterAgentOptions) => {
+  const { identity, connected, lobby, sockets, clock, log } = options
+
+  const prove = async (
+    state: ConnectionState,
+    connectionId: string,
+    read: ReadMessage,
+    message: Register,
+  ) => {
+    const proven = await options.authenticate.register(read)
+    checkSame(state, proven.did)
+    checkNonce(state, message)
+    if (await options.claimId({ did: proven.did, messageId: message.id, connectionId })) return proven
+    throw new SignalFailure(
+      'INVALID_SIGNATURE',
+      'replayed',
+      'This REGISTER was taken before, on another connection. Sign a new one with a new id.',
+    )
+  }
+
+  const confirm = (agent: ConnectedAgent, { id }: Register): string =>
+    identity.sign({
+      id: randomUUID(),
+      correlation_id: id,
+      timestamp: new Date(clock.now()).toISOString(),
+      to: agent.did,
+      type: 'REGISTERED',
+      payload: {
+        did: agent.did,
+        agent_id: agent.id,
+        generation: agent.generation,
+        agent_timeout: options.agentTimeoutSeconds,
+      },
+    })
+
+  return async (
+    { state, connectionId }: { state: ConnectionState; connectionId: string },
+    read: ReadMessage,
+    message: Register,
+  ): Promise<Answer> => {
+    const { did, key } = await prove(state, connectionId, read, message)
+    const { agent, before } = await connected.register(toRegistration(did, connectionId, message))
+    if (before !== undefined && before.connectionId !== connectionId) {
+      await sockets.close(before.connectionId, 'The agent has registered another connection.')
+    }
+    if (!(await sockets.join(connectionId, did))) {
+      await connected.remove(did, connectionId)
+      return { state }
+    }
+    await lobby.leave(connectionId)
+    await options.announceRegistration(agent, before)
+    log.info('An agent registered.', {
+      agent_id: agent.id,
+      connection_id: connectionId,
+      generation: agent.generation,
+      capabilities: agent.capabilities,
+      ...(before === undefined ? {} : { replaced: before.connectionId }),
+    })
+    const proven = { did, generation: agent.generation, ...(key === undefined ? {} : { key }) }
+    return { state: { ...state, ...proven }, frame: confirm(agent, message) }
+  }
+}
+
+export type RegisterAgent = ReturnType<typeof createRegisterAgent>
