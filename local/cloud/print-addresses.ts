@@ -26,6 +26,7 @@ export const printAddresses = (
   const { gateway, serviceBus, serviceBusManagement, webPubSub, storage } = endpoints
   const rows = [
     ['Gateway', gateway],
+    ['Agents', `${gateway.replace(/^http/, 'ws')}/ws`],
     ['Service Bus', serviceBus],
     ...(serviceBusManagement === undefined ? [] : [['Management', serviceBusManagement]]),
     ['Web PubSub', webPubSub],

@@ -5,6 +5,7 @@ import { ensureEntities } from './ensure-entities.ts'
 import { entitiesOf, namesOf } from './entities-of.ts'
 import { findPort } from './find-port.ts'
 import { lockData } from './lock-data.ts'
+import { socketForward } from './hub-settings.ts'
 import type { CloudOptions } from './options.ts'
 import { checkPorts } from './ports.ts'
 import { readSecretKey } from './read-secret-key.ts'
@@ -48,11 +49,12 @@ const settleAll: typeof Promise.all = async (promises: Iterable<unknown>) => {
 const startBackends = async (
   start: StartService,
   options: CloudOptions,
+  gateway: string,
 ): Promise<Pick<Cloud, 'storage' | 'serviceBus' | 'webPubSub'>> => {
   const external = options.serviceBus
   const starting = [
     startStorageProgram(start, options),
-    startWebPubSubProgram(start, options),
+    startWebPubSubProgram(start, options, gateway),
     external === undefined
       ? startServiceBusProgram(start, options)
       : ensureEntities(entitiesOf(options), external).then(() => undefined),
@@ -82,7 +84,7 @@ const describeEndpoints = (
 const startApp = async (
   start: StartService,
   options: CloudOptions,
-  { app, endpoints, port }: { app: string; endpoints: Endpoints; port: number },
+  { app, endpoints, port, upgrade }: { app: string; endpoints: Endpoints; port: number; upgrade: string },
 ): Promise<SupervisedService> => {
   const env = appSettings({
     ...endpoints,
@@ -90,7 +92,7 @@ const startApp = async (
     publicUrl: process.env['PUBLIC_URL'] || endpoints.gateway,
     secretKey: process.env['AGENT_GATEWAY_SECRET_KEY'] || readSecretKey(options.keyFolder ?? options.data),
   })
-  const host = await startHostProgram(start, options, { app, port, env: { ...env, ...options.env } })
+  const host = await startHostProgram(start, options, { app, port, upgrade, env: { ...env, ...options.env } })
   await waitHealthy(endpoints.gateway)
   return host
 }
@@ -113,10 +115,12 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
     const brokerPorts = options.serviceBus === undefined ? { serviceBus, serviceBusManagement } : {}
     const port = await findPort('gateway', host, gateway)
     await checkPorts({ ...brokerPorts, ...others }, DEFAULT_HOST)
-    const [backends, folder] = await settleAll([startBackends(start, options), options.app()])
     const visibleHost = host === '0.0.0.0' || host === '::' ? DEFAULT_HOST : host
-    const endpoints = describeEndpoints(`http://${visibleHost}:${port}`, backends, options.serviceBus)
-    const app = await startApp(start, options, { app: folder, endpoints, port })
+    const address = `http://${visibleHost}:${port}`
+    const [backends, folder] = await settleAll([startBackends(start, options, address), options.app()])
+    const endpoints = describeEndpoints(address, backends, options.serviceBus)
+    const upgrade = socketForward(`http://${DEFAULT_HOST}:${backends.webPubSub.ready.port}`)
+    const app = await startApp(start, options, { app: folder, endpoints, port, upgrade })
     writeEndpoints(options.data, endpoints)
     return { endpoints, ...backends, app, stop }
   } catch (error) {

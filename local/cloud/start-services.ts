@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fromTopology } from '../service-bus/config/from-topology.ts'
 import { entitiesOf } from './entities-of.ts'
+import { hubSettings } from './hub-settings.ts'
 import type { CloudOptions } from './options.ts'
 import { supervise, type SupervisedService, type SuperviseOptions } from './supervise.ts'
 
@@ -61,21 +62,31 @@ export const startServiceBusProgram = (
   })
 }
 
+/** Web PubSub, which calls the app at `gateway` about the clients of one hub. */
 export const startWebPubSubProgram = (
   start: StartService,
-  { ports }: CloudOptions,
-): Promise<SupervisedService> =>
-  start({
+  { ports, data }: CloudOptions,
+  gateway: string,
+): Promise<SupervisedService> => {
+  const config = join(data, 'web-pubsub.json')
+  writeFileSync(config, JSON.stringify(hubSettings(gateway), undefined, 2))
+  return start({
     name: 'web-pubsub',
     path: 'web-pubsub/main.ts',
-    options: (first) => ({ port: first?.port ?? ports.webPubSub }),
+    options: (first) => ({ config, port: first?.port ?? ports.webPubSub }),
   })
+}
 
-/** The functions host with the app; `port` is fixed beforehand, because the app is told its own address. */
+/** The functions host with the app; `port` is fixed beforehand, because the app and Web PubSub are told its address. */
 export const startHostProgram = (
   start: StartService,
   options: CloudOptions,
-  { app, port, env }: { app: string; port: number; env: Readonly<Record<string, string>> },
+  {
+    app,
+    port,
+    upgrade,
+    env,
+  }: { app: string; port: number; upgrade: string; env: Readonly<Record<string, string>> },
 ): Promise<SupervisedService> => {
   const { host, layout, httpProcesses: http, strict } = options
   return start({
@@ -86,6 +97,7 @@ export const startHostProgram = (
       app,
       host,
       port,
+      upgrade,
       layout,
       http,
       strict,

@@ -4,6 +4,7 @@ import { readTls } from '../service/read-tls.ts'
 import { runService, UsageError, type RunningService } from '../service/run.ts'
 import type { Keys } from './http/authorize.ts'
 import { formatLog } from './log.ts'
+import { readUpgrade } from './settings/read-upgrade.ts'
 import { startFunctionsHost } from './start-functions-host.ts'
 
 const Options = z.object({
@@ -14,6 +15,7 @@ const Options = z.object({
   http: z.coerce.number().int().min(1).default(1),
   settings: z.string().optional(),
   static: z.string().optional(),
+  upgrade: z.string().optional(),
   data: z.string().optional(),
   strict: z.boolean().default(false),
   enableAuth: z.boolean().default(false),
@@ -34,7 +36,7 @@ const readKeys = (text: string | undefined): Keys =>
   )
 
 const start = async (): Promise<RunningService> => {
-  const { key, tlsCert, tlsKey, verbose, ...options } = readOptions(Options, process.argv.slice(2))
+  const { key, tlsCert, tlsKey, upgrade, verbose, ...options } = readOptions(Options, process.argv.slice(2))
   const keys = readKeys(key)
   if (options.enableAuth && Object.keys(keys).length === 0) {
     throw new UsageError('--enable-auth needs keys: --key master=SECRET,default=SECRET')
@@ -42,6 +44,7 @@ const start = async (): Promise<RunningService> => {
   const host = await startFunctionsHost({
     ...options,
     keys,
+    upgrade: upgrade === undefined ? undefined : readUpgrade(upgrade),
     tls: readTls({ tlsCert, tlsKey }),
     onLog: (line) => {
       if (verbose || (line.level !== 'debug' && line.level !== 'trace')) {

@@ -13,12 +13,14 @@ import type { HostFailure } from './host-failure.ts'
 import { allowAll, createAuthorize, type Keys } from './http/authorize.ts'
 import { answerText } from './http/exchange.ts'
 import { createStaticFiles } from './http/static-files.ts'
+import { createTunnel } from './http/tunnel.ts'
 import { answerProcesses } from './http/answer-processes.ts'
 import { KEEP_ALIVE_MS } from './limits.ts'
 import { createLog, type Log, type LogLine } from './log.ts'
 import { runApp, type RunningHost } from './run-app.ts'
 import { readApp } from './settings/read-app.ts'
 import { readHostSettings } from './settings/read-host-settings.ts'
+import type { UpgradeTarget } from './settings/read-upgrade.ts'
 import { mergeEnvironment, readLocalSettings, type LocalSettings } from './settings/read-local-settings.ts'
 import type { Fleet, Layout } from './worker/fleet.ts'
 
@@ -35,6 +37,8 @@ export type FunctionsHostOptions = {
   settings?: string | undefined
   /** A folder that is served under its own name. */
   static?: string | undefined
+  /** A path whose WebSocket requests go to another service; by default none can be upgraded, as on Azure. */
+  upgrade?: UpgradeTarget | undefined
   /** Where the status of timers is kept; without it a restart forgets when they ran. */
   data?: string | undefined
   /** Added to the app's environment; wins over everything. */
@@ -108,7 +112,13 @@ const openFront = async (
     if (running === undefined) answerText(response, 503, 'Function host is not running.')
     else running.handle(request, response)
   }
-  const server = options.tls === undefined ? createServer(handle) : createSecureServer(options.tls, handle)
+  const tunnel = options.upgrade && createTunnel(options.upgrade)
+  const shouldUpgradeCallback = (request: IncomingMessage): boolean => tunnel?.takes(request) ?? false
+  const server =
+    options.tls === undefined
+      ? createServer({ shouldUpgradeCallback }, handle)
+      : createSecureServer({ ...options.tls, shouldUpgradeCallback }, handle)
+  if (tunnel !== undefined) server.on('upgrade', tunnel.open)
   server.requestTimeout = 0
   server.keepAliveTimeout = KEEP_ALIVE_MS
   const host = options.host ?? defaults.LocalHttpAddress ?? DEFAULT_HOST
@@ -124,6 +134,7 @@ const openFront = async (
     close: () => {
       server.close()
       server.closeAllConnections()
+      tunnel?.close()
     },
   }
 }
