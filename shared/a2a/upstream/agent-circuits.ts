@@ -33,8 +33,9 @@ const leftAlone = ({ id }: Agent, { failures, openSeconds }: CircuitOptions, cau
 export const createAgentCircuits = (options: CircuitOptions): RunInCircuit => {
   const circuits = new BoundedMap<string, CircuitBreakerPolicy>(MAX_AGENTS)
 
-  const circuitOf = ({ id, scheme, fqdn }: Agent): CircuitBreakerPolicy => {
-    const key = `${id} ${scheme}://${fqdn}`
+  const circuitOf = ({ id, scheme, fqdn, connectedAt = '' }: Agent): CircuitBreakerPolicy => {
+    // An agent that has connected anew begins anew.
+    const key = `${id} ${scheme}://${fqdn} ${connectedAt}`
     const breaker = new ConsecutiveBreaker(options.failures)
     const circuit =
       circuits.get(key) ??

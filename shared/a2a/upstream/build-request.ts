@@ -1,12 +1,12 @@
 import type { A2aVersion } from '../../contract/a2a/dialect.ts'
 import type { Operation } from '../../contract/a2a/operation.ts'
-import { EXTENSIONS_HEADER, readExtensions } from '../dialect/extensions.ts'
 import { methodOf } from '../dialect/methods.ts'
 import { restRequest } from '../dialect/rest-request.ts'
 import { seedPaths } from '../dialect/seed-paths.ts'
 import { belowUrl } from './below-url.ts'
 import type { Endpoint } from './find-endpoint.ts'
 import type { AgentRequest } from './send-to-agent.ts'
+import { travellingHeaders } from './travelling-headers.ts'
 
 /** What is asked of an agent, in its own dialect. */
 export type Ask = {
@@ -27,22 +27,12 @@ const RPC_ID = '1'
 /** The JSON-RPC id of a request: an agent of the seed gets the client's own. */
 export const rpcIdOf = ({ isSeed }: Endpoint, { id }: Ask): string => (isSeed ? (id ?? RPC_ID) : RPC_ID)
 
-const TRAVELS = /^(a2a-.+|traceparent|tracestate|x-from-agent)$/
-
-const toHeaders = (ask: Ask, version: A2aVersion, accept: string): Record<string, string> => {
-  const travelling = Object.entries(ask.headers).filter(
-    ([name]) => TRAVELS.test(name) && name !== 'a2a-version' && name !== 'a2a-extensions',
-  )
-  const extensions = readExtensions((name) => ask.headers[name])
-  return {
-    ...Object.fromEntries(travelling),
-    // 1.0.1 names application/a2a+json for REST, but every version takes this one.
-    'content-type': 'application/json',
-    accept,
-    ...(version === '1.0' ? { 'a2a-version': '1.0' } : {}),
-    ...(extensions === undefined ? {} : { [EXTENSIONS_HEADER[version]]: extensions }),
-  }
-}
+const toHeaders = (ask: Ask, version: A2aVersion, accept: string): Record<string, string> => ({
+  ...travellingHeaders(ask.headers, version),
+  // 1.0.1 names application/a2a+json for REST, but every version takes this one.
+  'content-type': 'application/json',
+  accept,
+})
 
 const isStreamed = (operation: Operation): boolean => operation === 'stream' || operation === 'subscribe'
 
