@@ -312,36 +312,6 @@ test('exceptions of the egress guard come as a list, and what is no exception is
   expect(problemsOf(config)).toMatchObject([{ setting: 'egress.allow.0' }])
 })
 
-describe('the checks of connected agents', () => {
-  const env = { VERIFY_SIGNATURES: 'false', AGENT_GATEWAY_SIGNALING__VALIDATE_DIDS: '0' }
-
-  test('cannot be switched off where others can reach the gateway', () => {
-    const config = load(undefined, { env })
-    expect(config.signaling).toMatchObject({ verify_signatures: true, validate_dids: true })
-    expect(problemsOf(config)).toMatchObject([
-      { setting: 'signaling.verify_signatures', message: expect.stringMatching(/^VERIFY_SIGNATURES: /) },
-      { setting: 'signaling.validate_dids', message: expect.stringMatching(/^AGENT_GATEWAY_SIGNALING__/) },
-    ])
-    const overrides = { signaling: { verify_signatures: false } }
-    expect(load(undefined, { overrides }).signaling.verify_signatures).toBe(true)
-  })
-
-  test('can be on a development machine', () => {
-    const config = load(undefined, { env: { ...env, AZURE_FUNCTIONS_ENVIRONMENT: 'Development' } })
-    expect(config.signaling).toMatchObject({ verify_signatures: false, validate_dids: false })
-    expect(problemsOf(config)).toEqual([])
-  })
-
-  test('hold when the setting cannot be read', () => {
-    const config = load('signaling:\n  verify_signatures: perhaps\n  validate_dids: false\n')
-    expect(config.signaling).toMatchObject({ verify_signatures: true, validate_dids: true })
-    expect(problemsOf(config)).toMatchObject([
-      { setting: 'signaling.verify_signatures' },
-      { setting: 'signaling.validate_dids', message: expect.stringMatching(/gateway\.yaml, line 3: /) },
-    ])
-  })
-})
-
 test('a workspace that is named but not there is a problem', () => {
   const env = { AGENT_GATEWAY_WORKSPACE: 'not-there' }
   expect(problemsOf(load(undefined, { env }))).toMatchObject([{ setting: 'AGENT_GATEWAY_WORKSPACE' }])

@@ -1,7 +1,7 @@
 export type ServiceKind = 'storage' | 'serviceBus' | 'webPubSub'
 
-/** The parts of "A=b;C=d", names in lower case; values may contain "=". */
-const partsOf = (text: string): Map<string, string> =>
+/** The parts of a connection string "A=b;C=d", names in lower case; values may contain "=". */
+export const partsOf = (text: string): Map<string, string> =>
   new Map(
     text
       .split(';')
