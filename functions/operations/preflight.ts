@@ -4,7 +4,7 @@ import { answerPreflight } from '../../shared/http/cors.ts'
 
 const route = '{*path}'
 
-app.http('operations_preflight', {
+app.http('unmatched_preflight', {
   methods: ['OPTIONS'],
   route,
   authLevel: 'anonymous',
