@@ -1,0 +1,18 @@
+import { describe } from 'vitest'
+import type { Layout } from '../support/start-test-cloud.ts'
+import { useCloud } from '../support/use-cloud.ts'
+import { testConnecting } from './connecting.testsuite.ts'
+import { testFrames } from './frames.testsuite.ts'
+import { testRegistration } from './registration.testsuite.ts'
+import { testWebRtc } from './webrtc.testsuite.ts'
+
+/** The gateway as agents see it that know nothing but the seed's description. */
+export const testSignaling = (layout: Layout): void => {
+  describe(`signaling, ${layout}`, () => {
+    const cloud = useCloud({ layout, env: { AGENT_GATEWAY_HEALTH__CACHE_SECONDS: '0' } })
+    testConnecting(cloud)
+    testRegistration(cloud)
+    testFrames(cloud)
+    testWebRtc(cloud)
+  })
+}

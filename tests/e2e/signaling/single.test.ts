@@ -1,0 +1,3 @@
+import { testSignaling } from './behaviour.testsuite.ts'
+
+testSignaling('single')
