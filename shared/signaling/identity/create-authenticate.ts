@@ -1,0 +1,71 @@
+import type { KeyObject } from 'node:crypto'
+import { BoundedMap } from '../../kernel/bounded-map.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import { SignalFailure } from '../signal-failure.ts'
+import { checkTime } from './check-time.ts'
+import { claimedBy, type DidRules, type Proven } from './claimed-by.ts'
+import { parseDid } from './parse-did.ts'
+import type { ReadMessage } from './read-message.ts'
+import { toKeyObject } from './to-key-object.ts'
+import { verifySignature } from './verify-signature.ts'
+
+export type Authenticate = {
+  /**
+   * Proves that a REGISTER comes from the DID in its `from`.
+   * @throws SignalFailure `stale`, `unresolvable_did`, `wrong_key` or `signature`; TIMEOUT
+   */
+  register(read: ReadMessage): Promise<Proven>
+  /**
+   * Proves that a later frame comes from who registered on its connection.
+   * @throws SignalFailure `wrong_did`, `stale` or `signature`
+   */
+  frame(read: ReadMessage, proven: Proven): void
+}
+
+const MAX_KEYS = 4096
+
+/** Proves who sent a frame. */
+export const createAuthenticate = (
+  options: DidRules & { clock: Clock; verifySignatures: boolean },
+): Authenticate => {
+  const { clock, verifySignatures } = options
+  const keys = new BoundedMap<string, KeyObject>(MAX_KEYS)
+
+  /** The key that frames are verified with; made once, as it takes as long as a verification. */
+  const keyOf = ({ did, key }: Proven): KeyObject => {
+    const known = keys.get(key ?? did)
+    if (known !== undefined) return known
+    const parsed = key === undefined ? parseDid(did) : undefined
+    const bytes = parsed?.method === 'key' ? parsed.publicKey : Buffer.from(key ?? '', 'base64url')
+    const made = toKeyObject(bytes)
+    keys.set(key ?? did, made)
+    return made
+  }
+
+  const prove = (read: ReadMessage, proven: Proven): void => {
+    const key = keyOf(proven)
+    if (verifySignatures) verifySignature(read, key)
+  }
+
+  return {
+    register: async (read) => {
+      const { message, time } = read
+      if (message.type !== 'REGISTER') throw new TypeError('Only a REGISTER proves who sends it.')
+      checkTime(time, clock.now())
+      const proven = await claimedBy(message, options)
+      prove(read, proven)
+      return proven
+    },
+    frame: (read, proven) => {
+      if (read.message.from !== proven.did) {
+        throw new SignalFailure(
+          'INVALID_SIGNATURE',
+          'wrong_did',
+          '"from" is not the DID that this connection registered with. Send the messages of another DID over a connection of its own.',
+        )
+      }
+      checkTime(read.time, clock.now())
+      prove(read, proven)
+    },
+  }
+}

@@ -1,0 +1,110 @@
+import * as z from 'zod'
+import { type SignalMessage, MessageEnvelope, SIGNALING_VERSION } from '../../contract/signaling/message.ts'
+import { payloads } from '../../contract/signaling/payloads.ts'
+import { normaliseTimestamp } from '../../contract/timestamp.ts'
+import { issuesOf } from '../../kernel/parse.ts'
+import { type SignalReason, SignalFailure } from '../signal-failure.ts'
+import { parseExactJson } from './parse-exact-json.ts'
+
+/** A frame that keeps the rules of the protocol. Who sent it is not proven yet. */
+export type ReadMessage = {
+  message: SignalMessage
+  /** The frame's `timestamp`: milliseconds since the epoch. */
+  time: number
+  /** The members of the frame as they came, numbers in the text they were written in: what was signed. */
+  signed: Readonly<Record<string, unknown>>
+}
+
+/** Keys of a frame stand in what is said about it. */
+const MAX_RULE_CHARACTERS = 300
+
+/** As it is: a schema of the members would drop one that is named `__proto__`. */
+const JsonObject = z.custom<Readonly<Record<string, unknown>>>(
+  (value) => typeof value === 'object' && value !== null,
+)
+
+const malformed = (reason: SignalReason, message: string, cause?: unknown): SignalFailure =>
+  new SignalFailure('MALFORMED_MESSAGE', reason, message, { cause })
+
+const broken = (rule: string): SignalFailure =>
+  malformed(
+    'schema',
+    `The message breaks a rule of the protocol: ${rule.slice(0, MAX_RULE_CHARACTERS)}. Correct it and send it again.`,
+  )
+
+/** @throws SignalFailure that names the first key that is wrong. */
+const parse = <Output>(schema: z.ZodType<Output>, value: unknown, at?: string): Output => {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  const [{ field, rule } = { field: '', rule: 'it is wrong' }] = issuesOf(result.error)
+  const path = [at, field].filter(Boolean).join('.')
+  throw broken(path === '' ? rule : `${path}: ${rule}`)
+}
+
+const checkSize = (text: string, maxBytes: number): void => {
+  if (text.length <= maxBytes && Buffer.byteLength(text) <= maxBytes) return
+  throw malformed(
+    'too_large',
+    `The message has more than ${maxBytes} bytes, which is the most that is taken. Send a smaller one, or what is large over the peer connection.`,
+  )
+}
+
+const parseText = (text: string): { value: unknown; exact: unknown } => {
+  try {
+    return parseExactJson(text)
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message.slice(0, MAX_RULE_CHARACTERS) : 'it cannot be read'
+    throw malformed(
+      'not_json',
+      `The message is not usable JSON: ${why}. Send one JSON object in each text frame.`,
+      cause,
+    )
+  }
+}
+
+/** Before anything else: another version may have other keys. */
+const checkVersion = (value: unknown): void => {
+  const { success, data } = z.looseObject({ version: z.string() }).safeParse(value)
+  if (!success || data.version === SIGNALING_VERSION) return
+  throw new SignalFailure(
+    'UNSUPPORTED_VERSION',
+    'version',
+    `This gateway speaks version ${SIGNALING_VERSION} of the protocol only. Send "version": "${SIGNALING_VERSION}".`,
+    { details: { supported: [SIGNALING_VERSION] } },
+  )
+}
+
+const readTime = (timestamp: string): number => {
+  const time = Date.parse(normaliseTimestamp(timestamp) ?? '')
+  if (Number.isNaN(time)) {
+    throw broken('timestamp: must be an ISO 8601 time in UTC, as 2026-01-12T10:00:00.123Z')
+  }
+  return time
+}
+
+/**
+ * Reads a text frame.
+ * @throws SignalFailure `not_json`, `too_large`, `version` or `schema`
+ */
+export const readMessage = (text: string, options: { maxBytes: number }): ReadMessage => {
+  checkSize(text, options.maxBytes)
+  const { value, exact } = parseText(text)
+  checkVersion(value)
+  const envelope = parse(MessageEnvelope, value)
+  const payload: unknown = parse<unknown>(payloads[envelope.type], envelope.payload, 'payload')
+  return {
+    // The payload was parsed by the schema of its type.
+    message: { ...envelope, payload } as SignalMessage,
+    time: readTime(envelope.timestamp),
+    signed: JsonObject.parse(exact),
+  }
+}
+
+/** The `id` of a frame that need not be valid otherwise, for the `correlation_id` of what answers it. */
+export const readMessageId = (text: string): string | undefined => {
+  try {
+    return z.looseObject({ id: MessageEnvelope.shape.id }).parse(JSON.parse(text)).id
+  } catch {
+    return undefined
+  }
+}
