@@ -17,7 +17,8 @@ export type ExecReply = { status: 'streaming' | 'completed' | 'failed'; result?:
 /**
  * Asks an agent over its connection and yields what it answers, in order, each answer once. Ends without a last answer
  * when the signal is aborted.
- * @throws GatewayError 413 when the request is too large for a frame; 503 when it cannot be handed over.
+ * @throws GatewayError 413 when the request is too large for a frame, 400 when no frame can hold it; 503 when it cannot be
+ * handed over.
  */
 export type Execute = (
   did: string,

@@ -31,6 +31,7 @@ const toRequest = ({ operation, params, headers }: Ask, timeoutMs: number): Exec
 const notHandedOver = ({ id }: Agent, error: unknown): unknown => {
   if (!(error instanceof GatewayError)) return error
   if (error.code === 'payload_too_large') return a2aFailure('TOO_LARGE', error.message, { cause: error })
+  if (error.code === 'bad_request') return a2aFailure('INVALID_PARAMS', error.message, { cause: error })
   const message = `The call could not be handed to the agent "${id}": ${error.message}`
   return a2aFailure('GATEWAY_UNAVAILABLE', message, { cause: error })
 }
