@@ -53,6 +53,9 @@ import './operations/health.ts'
 import './operations/move-dead-letters.ts'
 import './operations/preflight.ts'
 import './operations/sweep.ts'
+import './signaling/events.ts'
+import './signaling/negotiate.ts'
+import './signaling/upgrade.ts'
 
 // Streams need answers that go out as they are made; the guard closes the traps of this mode.
 app.setup({ enableHttpStream: true })

@@ -3,6 +3,8 @@ import { type BlobFolder } from './azure/blobs/open-folder.ts'
 import { connectFolder } from './azure/blobs/connect-folder.ts'
 import { type Bus, openBus } from './azure/service-bus/open-bus.ts'
 import { createAgentStore } from './azure/tables/agent-store.ts'
+import { createConnectedAgentStore } from './azure/tables/connected-agent-store.ts'
+import { createPresenceVersion } from './azure/tables/presence-version.ts'
 import { connectTable } from './azure/tables/connect-tables.ts'
 import type { Table } from './azure/tables/open-table.ts'
 import { createQuarantineStore } from './azure/tables/quarantine-store.ts'
@@ -31,6 +33,7 @@ import { createLog } from './kernel/log.ts'
 import { createPatience } from './kernel/retry.ts'
 import { createSeal } from './kernel/seal.ts'
 import { createAdminAgents } from './registry/admin-agents.ts'
+import { createConnectedAgents } from './registry/create-connected-agents.ts'
 import { createRegistry } from './registry/create-registry.ts'
 import { listHosted } from './registry/list-hosted.ts'
 import { createProbeAgents } from './registry/probe-agents.ts'
@@ -132,6 +135,16 @@ export const aliases = lazy(() => createTaskAliasStore(table('streams')))
 export const seal = createSeal({ keys: config.secretKeys })
 export const sendHttp = lazy(() => createSendHttp({ allow: config.egress.allow }))
 
+export const connectedAgents = lazy(() =>
+  createConnectedAgents({
+    store: createConnectedAgentStore(table('agents')),
+    version: createPresenceVersion(table('connections')),
+    clock,
+    log,
+    proxyId,
+    cacheMs: config.signaling.presence_cache_ms,
+  }),
+)
 export const agentRegistry = lazy(() =>
   createRegistry({
     store: createAgentStore(table('agents')),
