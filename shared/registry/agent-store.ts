@@ -6,7 +6,7 @@ export type StoredAgent = { agent: Agent; version: string }
 /** Keeps agents by id. Every change is conditional: false means that somebody else was faster. */
 export type AgentStore = {
   read(id: string): Promise<StoredAgent | undefined>
-  /** All of them, in no particular order. */
+  /** All but the connected ones (their ids are DIDs), in no particular order. */
   list(): Promise<StoredAgent[]>
   /** False when the id is there already. */
   insert(agent: Agent): Promise<boolean>

@@ -32,9 +32,17 @@ export type ConnectedAgents = {
    * @returns the row, and the one it replaced.
    */
   register(registration: Registration): Promise<{ agent: ConnectedAgent; before?: ConnectedAgent }>
-  /** Removes the agent, if this connection still is its. @returns the row that was removed. */
-  remove(did: string, connectionId: string): Promise<ConnectedAgent | undefined>
-  /** Notes that the agent gave a sign of life; written every 30 s at most. */
+  /**
+   * Removes the agent, if this connection still is its.
+   * @param options.lastActivity only if it gave no sign of life since.
+   * @returns the row that was removed.
+   */
+  remove(
+    did: string,
+    connectionId: string,
+    options?: { lastActivity?: string },
+  ): Promise<ConnectedAgent | undefined>
+  /** Notes that the agent gave a sign of life; written every 30 s at most. A failure is logged, never thrown. */
   touch(agent: ConnectedAgent): Promise<void>
   /** All of them, as they are now, page by page. */
   pages(): AsyncGenerator<ConnectedAgent[], void, undefined>

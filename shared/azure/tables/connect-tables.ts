@@ -56,6 +56,7 @@ export const connectTable = (
     transact: async (actions) => (await open()).transact(actions),
     put: async (row) => (await open()).put(row),
     replace: async (...change) => (await open()).replace(...change),
+    merge: async (...change) => (await open()).merge(...change),
     insert: async (row) => (await open()).insert(row),
     remove: async (...key) => (await open()).remove(...key),
   }

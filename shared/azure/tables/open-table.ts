@@ -9,7 +9,7 @@ export type ReadRow = Row & { etag: string }
 /** The part of a table that the stores use; absence is a value, every other failure a GatewayError or a RestError. */
 export type Table = {
   get(partitionKey: string, rowKey: string): Promise<ReadRow | undefined>
-  /** One page, in order of the keys. `filter` is OData, made with {@link odata}; '' means all. */
+  /** The first rows, in order of the keys; `limit` may be Infinity. `filter` is OData, made with {@link odata}; '' means all. */
   query(filter: string, options: { limit: number; select?: string[] }): Promise<ReadRow[]>
   /** All or nothing; the new ETags in order. `undefined` when a condition failed or a row exists or is gone. */
   transact(actions: TransactionAction[]): Promise<string[] | undefined>
@@ -17,6 +17,8 @@ export type Table = {
   put(row: Row): Promise<void>
   /** Replaces the row if it still has this ETag: the new one, or undefined. */
   replace(row: Row, etag: string): Promise<string | undefined>
+  /** Writes these columns of the row and leaves the others, if it still has this ETag: the new one, or undefined. */
+  merge(row: Row, etag: string): Promise<string | undefined>
   /** The ETag of the new row; undefined when the row exists already. */
   insert(row: Row): Promise<string | undefined>
   /** False when there was none, or it no longer has this ETag. */
@@ -24,6 +26,9 @@ export type Table = {
 }
 
 export { odata }
+
+/** Rows that Table Storage gives in one answer (Querying tables and entities). */
+const MAX_PAGE_ROWS = 1000
 
 const TRANSIENT_STATUSES = new Set([408, 429, 500, 502, 503, 504])
 
@@ -100,7 +105,10 @@ export const openTable = (client: TableClient): Table => {
         }
         const rows: ReadRow[] = []
         // A page may be short, even empty, at a partition boundary (continuation tokens): go on until the limit.
-        for await (const page of client.listEntities<Row>({ queryOptions }).byPage({ maxPageSize: limit })) {
+        const pages = client
+          .listEntities<Row>({ queryOptions })
+          .byPage({ maxPageSize: Math.min(limit, MAX_PAGE_ROWS) })
+        for await (const page of pages) {
           rows.push(...(page as unknown as ReadRow[]))
           if (rows.length >= limit) break
         }
@@ -113,6 +121,7 @@ export const openTable = (client: TableClient): Table => {
       }),
     put: async (row) => void (await run(() => client.upsertEntity(row, 'Replace'))),
     replace: async (row, etag) => (await attempt(() => client.updateEntity(row, 'Replace', { etag })))?.etag,
+    merge: async (row, etag) => (await attempt(() => client.updateEntity(row, 'Merge', { etag })))?.etag,
     insert: async (row) => (await attempt(() => client.createEntity(row)))?.etag,
     remove: async (partitionKey, rowKey, etag = '*') =>
       (await attempt(() => client.deleteEntity(partitionKey, rowKey, { etag }))) !== undefined,

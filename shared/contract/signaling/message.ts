@@ -9,12 +9,18 @@ export const SIGNALING_VERSION = '1.0'
 export const LEGACY_GATEWAY_DID = 'did:key:gateway'
 
 const MAX_ID_CHARACTERS = 128
-const MAX_DID_CHARACTERS = 512
+/** Percent-encoded, a DID is a table key and a group name as it stands: only then are agents found by a range of keys. */
+const MAX_DID_CHARACTERS = 400
+
+const encodedLength = (did: string): number => did.replace(/[:%]/g, '%XX').length
 
 /** DID syntax (DID Core 1.0, 3.1). */
 export const Did = z
   .string()
-  .max(MAX_DID_CHARACTERS, `must have at most ${MAX_DID_CHARACTERS} characters`)
+  .refine(
+    (did) => encodedLength(did) <= MAX_DID_CHARACTERS,
+    `must have at most ${MAX_DID_CHARACTERS} characters, ":" and "%" counted as three`,
+  )
   .regex(
     /^did:[a-z0-9]+:(?:[A-Za-z0-9._:-]|%[0-9A-Fa-f]{2})*[A-Za-z0-9._-]$/,
     'must be a DID, as did:key:z6Mk…',
