@@ -42,7 +42,7 @@ const readUser = (headers: Headers): { userId?: string } => {
 }
 
 const readBody = async <Output>(request: WebhookRequest, schema: z.ZodType<Output>): Promise<Output> => {
-  const text = await request.text()
+  const text = (await request.text()) || '{}'
   let value: unknown
   try {
     value = JSON.parse(text)
