@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { createManualClock } from '../../../tests/fixtures/manual-clock.ts'
 import { createNegotiate } from './create-negotiate.ts'
-import { toUpgradeAnswer } from './to-upgrade-answer.ts'
 
 const NOW = Date.UTC(2026, 10, 20)
 
@@ -38,14 +37,5 @@ test('when all places are taken there is no address', async () => {
     status: 503,
     code: 'unavailable',
     retryAfterSeconds: 5,
-  })
-})
-
-test('a handshake is sent on to the address, in the body and as a link', async () => {
-  const negotiation = await open()({ nonce: false })
-  expect(toUpgradeAnswer(negotiation)).toMatchObject({
-    status: 426,
-    headers: { upgrade: 'websocket', link: `<${negotiation.url}>; rel="alternate"` },
-    json: { ...negotiation, message: expect.stringContaining('ioap.v1') },
   })
 })
