@@ -5,12 +5,15 @@ import { createAskAgent } from '../a2a/route/ask-agent.ts'
 import { createBeginCall } from '../a2a/route/begin-call.ts'
 import { createOpenSession } from '../a2a/route/open-session.ts'
 import { createRunCall } from '../a2a/route/run-call.ts'
+import type { CardSource } from '../a2a/upstream/card-source.ts'
 import { createUpstream } from '../a2a/upstream/create-upstream.ts'
 import { createCallbacks } from '../a2a/push/callbacks.ts'
 import { withCallbacks } from '../a2a/push/with-callbacks.ts'
 import { openCredential } from '../azure/credential.ts'
 import { clock, config, log, proxyId, seal, sendHttp } from '../compose.ts'
 import { lazy } from '../kernel/lazy.ts'
+import type { Agent } from '../registry/agent.ts'
+import { connectedUpstream } from './connected-calls.ts'
 import { appender, guardCall, idempotency, publisher, ownLog, sessions } from './sessions.ts'
 import { watchers } from './viewing.ts'
 
@@ -41,8 +44,12 @@ const upstream = lazy(() =>
 export const callbacks = lazy(() =>
   createCallbacks({ secret: config.secretKey, publicUrl: config.server.public_url }),
 )
-export const cards = lazy(() => upstream().cards)
-const callAgent = lazy(() => withCallbacks(upstream().callAgent, callbacks()))
+const upstreamOf = ({ reach }: Agent): ReturnType<typeof upstream> =>
+  reach === 'socket' ? connectedUpstream() : upstream()
+export const cards: CardSource = { get: (agent) => upstreamOf(agent).cards.get(agent) }
+const callAgent = lazy(() =>
+  withCallbacks((agent, ...call) => upstreamOf(agent).callAgent(agent, ...call), callbacks()),
+)
 export const runCall = lazy(() =>
   createRunCall({ callAgent: callAgent(), clock, log, maxPendingBytes: a2a.stream_buffer_bytes }),
 )

@@ -8,7 +8,7 @@ const SECOND_MS = 1000
 
 const make = lazy(() =>
   createGetCard({
-    cards: cards(),
+    cards,
     askAgent: askAgent(),
     clock,
     cacheMs: config.a2a.card_cache_seconds * SECOND_MS,

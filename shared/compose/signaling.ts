@@ -17,7 +17,7 @@ import { createServeGateway } from '../signaling/receive/serve-gateway.ts'
 import { createAnswerValidation } from '../signaling/webhook/answer-validation.ts'
 import { createVerifyCaller } from '../signaling/webhook/create-verify-caller.ts'
 import { createServeWebhook } from '../signaling/webhook/serve-webhook.ts'
-import { SignalFailure } from '../signaling/signal-failure.ts'
+import { receiveExecResponse } from './exec-responses.ts'
 import { idempotency } from './sessions.ts'
 
 const SECOND_MS = 1000
@@ -71,9 +71,6 @@ const authenticate = lazy(() =>
 
 const announceRegistration = async (): Promise<void> => {}
 const announceRemoval = async (): Promise<void> => {}
-const receiveExecResponse = async (): Promise<void> => {
-  throw new SignalFailure('UNKNOWN_AGENT', 'unknown_request', 'The gateway has asked nothing.')
-}
 
 const handleHubEvent = lazy(() => {
   const parts = {
@@ -84,7 +81,7 @@ const handleHubEvent = lazy(() => {
     sockets: sockets(),
     announceRegistration,
     announceRemoval,
-    receiveExecResponse,
+    receiveExecResponse: receiveExecResponse(),
     claimId,
     isFull,
     isNonce: nonces.verify,
