@@ -157,6 +157,15 @@ test('a stale frame is told the time of the gateway', async () => {
   await expect(stale).rejects.toMatchObject({ details: { server_time: '2026-01-12T10:10:01.000Z' } })
 })
 
+test('what is no REGISTER proves nothing of its connection, which ends', async () => {
+  const agent = createTestAgent(agentOptions)
+  const ping = read(agent.frame({ type: 'PING', to: LEGACY, payload: {} }))
+  await expect(authenticate().register(ping)).rejects.toMatchObject({
+    reason: 'not_registered',
+    closes: true,
+  })
+})
+
 test('a later frame must come from the DID that was proven, and be signed by it', async () => {
   const agent = createTestAgent(agentOptions)
   const other = createTestAgent({ now: () => NOW })
@@ -231,6 +240,7 @@ test('whatever a frame says, it is taken or refused, never anything else', async
       timestamp: fc.oneof(fc.string(), fc.constant(golden.timestamp)),
       payload: fc.oneof(fc.jsonValue(), fc.record({ public_key: fc.string() })),
       signature: fc.oneof(fc.string(), fc.base64String()),
+      type: fc.constantFrom('REGISTER', 'PING', 'INTENT'),
       version: fc.oneof(fc.string(), fc.constant('1.0')),
     },
     { requiredKeys: [] },

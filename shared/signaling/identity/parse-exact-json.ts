@@ -11,6 +11,17 @@ type Reviver = (key: string, value: unknown) => unknown
 export const numberText = (value: unknown): string | undefined =>
   raw.isRawJSON(value) ? JSON.stringify(value) : undefined
 
+/** The index of the quote that ends the string which begins at `start`, or of the end of the text. */
+const endOfString = (text: string, start: number): number => {
+  for (let quote = text.indexOf('"', start + 1); quote !== -1; quote = text.indexOf('"', quote + 1)) {
+    let first = quote
+    while (text[first - 1] === '\\') first--
+    // An even number of backslashes are escaped themselves.
+    if ((quote - first) % 2 === 0) return quote
+  }
+  return text.length
+}
+
 /** How many members the objects of a text have as it is written, and how deep it goes. The text may be no JSON at all. */
 const measure = (text: string): { members: number; depth: number } => {
   let members = 0
@@ -18,14 +29,22 @@ const measure = (text: string): { members: number; depth: number } => {
   let open = 0
   for (let index = 0; index < text.length; index++) {
     const character = text[index]
-    if (character === '"') {
-      // To the closing quote, past escaped ones.
-      for (index++; index < text.length && text[index] !== '"'; index++) if (text[index] === '\\') index++
-    } else if (character === ':') members++
+    if (character === '"') index = endOfString(text, index)
+    else if (character === ':') members++
     else if (character === '{' || character === '[') depth = Math.max(depth, ++open)
     else if (character === '}' || character === ']') open--
   }
   return { members, depth }
+}
+
+/** The error of JSON.parse tells a piece of the text, which may be private: only where it breaks is kept. */
+const parsePlain = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    const [position = 'somewhere'] = /\bat position \d+/.exec(String(error)) ?? []
+    throw new SyntaxError(`it breaks off or goes wrong ${position}`)
+  }
 }
 
 const checkText = (text: string): void => {
@@ -40,21 +59,20 @@ const checkText = (text: string): void => {
 export const parseExactJson = (text: string): ExactJson => {
   const written = measure(text)
   if (written.depth > MAX_DEPTH) throw new SyntaxError(`it goes deeper than ${MAX_DEPTH} levels`)
+  const value = parsePlain(text)
   let members = 0
-  let isPlain = true
-  const keep = (_key: string, value: unknown, { source }: { source?: string }): unknown => {
-    if (typeof value === 'string') checkText(value)
-    else if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-      const keys = Object.keys(value)
+  const keep = (_key: string, part: unknown, { source }: { source?: string }): unknown => {
+    if (typeof part === 'string') checkText(part)
+    else if (typeof part === 'object' && part !== null && !Array.isArray(part)) {
+      const keys = Object.keys(part)
       keys.forEach(checkText)
       members += keys.length
     }
-    if (typeof value !== 'number' || source === undefined || source === String(value)) return value
-    if (!Number.isFinite(value)) throw new SyntaxError('a number is too large')
-    isPlain = false
+    if (typeof part !== 'number' || source === undefined || source === String(part)) return part
+    if (!Number.isFinite(part)) throw new SyntaxError('a number is too large')
     return raw.rawJSON(source)
   }
   const exact: unknown = JSON.parse(text, keep as Reviver)
   if (members !== written.members) throw new SyntaxError('an object has the same member twice')
-  return { value: isPlain ? exact : JSON.parse(text), exact }
+  return { value, exact }
 }

@@ -23,8 +23,8 @@ const JsonObject = z.custom<Readonly<Record<string, unknown>>>(
   (value) => typeof value === 'object' && value !== null,
 )
 
-const malformed = (reason: SignalReason, message: string, cause?: unknown): SignalFailure =>
-  new SignalFailure('MALFORMED_MESSAGE', reason, message, { cause })
+const malformed = (reason: SignalReason, message: string): SignalFailure =>
+  new SignalFailure('MALFORMED_MESSAGE', reason, message)
 
 const broken = (rule: string): SignalFailure =>
   malformed(
@@ -52,12 +52,11 @@ const checkSize = (text: string, maxBytes: number): void => {
 const parseText = (text: string): { value: unknown; exact: unknown } => {
   try {
     return parseExactJson(text)
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message.slice(0, MAX_RULE_CHARACTERS) : 'it cannot be read'
+  } catch (error) {
+    const why = error instanceof SyntaxError ? error.message : 'it cannot be read'
     throw malformed(
       'not_json',
       `The message is not usable JSON: ${why}. Send one JSON object in each text frame.`,
-      cause,
     )
   }
 }
