@@ -36,9 +36,17 @@ describe('parseConfig', () => {
       /userEventPattern: must be/,
     ],
     [
-      'managed identity',
+      'a managed identity for no resource',
       withHandler({ urlTemplate: 'http://x/', auth: { type: 'ManagedIdentity' } }),
-      /auth\.type: only None/,
+      /auth\.managedIdentity: /,
+    ],
+    [
+      'a managed identity that is none',
+      withHandler({
+        urlTemplate: 'http://x/',
+        auth: { type: 'ManagedIdentity', managedIdentity: { resource: 'api://gateway' } },
+      }),
+      /^f: identity: is missing/,
     ],
     [
       'an unknown policy',

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import * as z from 'zod'
 import { UsageError } from '../service/run.ts'
 import { EVENT_NAME, HUB_NAME, KEEP_ALIVE_MAX_SECONDS, KEEP_ALIVE_MIN_SECONDS } from './limits.ts'
+import { ServiceIdentity } from './tokens/identity.ts'
 
 const isUrlTemplate = (template: string): boolean => {
   const host = /^https?:\/\/([^/?#]+)/i.exec(template)?.[1]
@@ -26,7 +27,13 @@ export const EventHandler = z.strictObject({
     .default(''),
   systemEvents: z.array(z.enum(['connect', 'connected', 'disconnected'])).default([]),
   auth: z
-    .strictObject({ type: z.literal('None', 'only None: the local service has no managed identity') })
+    .discriminatedUnion('type', [
+      z.strictObject({ type: z.literal('None') }),
+      z.strictObject({
+        type: z.literal('ManagedIdentity'),
+        managedIdentity: z.strictObject({ resource: z.string().min(1) }),
+      }),
+    ])
     .optional(),
 })
 export type EventHandler = z.infer<typeof EventHandler>
@@ -46,15 +53,28 @@ export const HubSettings = z.strictObject({
 })
 export type HubSettings = z.infer<typeof HubSettings>
 
+const wantsIdentity = (hubs: Readonly<Record<string, HubSettings>>): boolean =>
+  Object.values(hubs).some(({ eventHandlers }) =>
+    eventHandlers.some(({ auth }) => auth?.type === 'ManagedIdentity'),
+  )
+
 /** Hubs that are not listed exist too, without event handler and without anonymous clients. */
-export const WebPubSubConfig = z.strictObject({
-  hubs: z
-    .record(
-      z.string().regex(HUB_NAME, 'is not a hub name: a letter first, then letters, digits, _ ` , . [ ]'),
-      HubSettings,
-    )
-    .default({}),
-})
+export const WebPubSubConfig = z
+  .strictObject({
+    hubs: z
+      .record(
+        z.string().regex(HUB_NAME, 'is not a hub name: a letter first, then letters, digits, _ ` , . [ ]'),
+        HubSettings,
+      )
+      .default({}),
+    /** Whose tokens event handlers with `auth` ManagedIdentity get. */
+    identity: ServiceIdentity.optional(),
+  })
+  .refine(({ hubs, identity }) => identity !== undefined || !wantsIdentity(hubs), {
+    path: ['identity'],
+    message:
+      'is missing, and an event handler has auth ManagedIdentity: the local service has no identity of its own',
+  })
 export type WebPubSubConfig = z.infer<typeof WebPubSubConfig>
 /** The settings as they are written, where most have a default. */
 export type WebPubSubConfigFile = z.input<typeof WebPubSubConfig>

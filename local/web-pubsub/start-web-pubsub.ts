@@ -17,6 +17,7 @@ import { createDeliver } from './hubs/deliver.ts'
 import { createHubRegistry } from './hubs/hub-registry.ts'
 import { answerRest } from './rest/answer.ts'
 import type { TestIssuer } from './tokens/entra.ts'
+import { createIssueToken } from './tokens/identity.ts'
 import { LOCAL_ACCESS_KEY } from './tokens/keys.ts'
 import { createSigner } from './tokens/sign.ts'
 import { createVerifiers } from './tokens/verify.ts'
@@ -53,8 +54,11 @@ const createContext = (options: WebPubSubOptions, origin: () => Origin): Service
   const controls = { clock: createLocalClock(), faults: createFaults(), meter: createMeter() }
   const keys = { primary: options.key ?? LOCAL_ACCESS_KEY, secondary: options.secondaryKey }
   const secure = options.tls !== undefined
+  const config = parseConfig(options.config ?? {}, 'config')
+  const { identity } = config
+  const issueToken = identity && createIssueToken({ identity, clock: controls.clock })
   const hubs = createHubRegistry({
-    config: parseConfig(options.config ?? {}, 'config'),
+    config,
     onEnded: (client, reason) => sessionEnded(context, client, reason),
   })
   const log = options.log ?? (() => undefined)
@@ -62,7 +66,7 @@ const createContext = (options: WebPubSubOptions, origin: () => Origin): Service
     ...controls,
     hubs,
     deliver: createDeliver(controls),
-    upstream: createUpstream({ ...controls, hubs, keys, origin, log }),
+    upstream: createUpstream({ ...controls, hubs, keys, issueToken, origin, log }),
     verifiers: createVerifiers({ ...controls, keys, secure, testIssuer: options.testIssuer }),
     signer: createSigner({ ...controls, keys }),
     secure,

@@ -29,7 +29,10 @@ const onSocketClosed = (context: ServiceContext, { hub, connection }: Client, co
   if (!hub.connections.has(connection.id)) return
   const end = (): void => hub.end(connection, { code: 1000, reason: '' })
   const isClean = code !== 1006
-  if (connection.replay === undefined || (isClean && context.cleanCloseEndsSession)) end()
+  // A close frame comes after the frames that were sent before it; a socket that broke takes them with it.
+  if (isClean && connection.replay === undefined && connection.busy !== undefined) {
+    void connection.busy.finally(end)
+  } else if (connection.replay === undefined || (isClean && context.cleanCloseEndsSession)) end()
   else connection.away = context.clock.after(RECOVERY_WINDOW_MS, end)
 }
 

@@ -1,7 +1,9 @@
 import type { LocalClock } from '../../service/clock.ts'
 import type { Faults } from '../../service/faults.ts'
 import type { Meter } from '../../service/meter.ts'
+import type { EventHandler } from '../config.ts'
 import type { HubRegistry } from '../hubs/hub-registry.ts'
+import type { IssueToken } from '../tokens/identity.ts'
 import type { AccessKeys } from '../tokens/keys.ts'
 import { chooseHandler, handlerUrl, type EventName } from './choose-handler.ts'
 import { eventHeaders, type EventSubject } from './event-headers.ts'
@@ -25,6 +27,8 @@ export type UpstreamOptions = {
   meter: Meter
   hubs: HubRegistry
   keys: AccessKeys
+  /** The identity of the service, where it has one. */
+  issueToken: IssueToken | undefined
   /** Known when the service listens. */
   origin: () => Origin
   /** Where failures go that no client sees. */
@@ -46,6 +50,10 @@ const asUpstreamError = (url: string, error: unknown): unknown =>
 
 export const createHandlerCall = (options: UpstreamOptions): CallHandler => {
   const validate = createEndpointValidation(options)
+  const authorize = async ({ auth }: EventHandler): Promise<Record<string, string>> => {
+    if (auth?.type !== 'ManagedIdentity' || options.issueToken === undefined) return {}
+    return { authorization: `Bearer ${await options.issueToken(auth.managedIdentity.resource)}` }
+  }
   return async (subject, { name, contentType, body, signal }) => {
     const { hub } = subject
     const handler = chooseHandler(options.hubs.settings(hub).eventHandlers, name)
@@ -54,7 +62,7 @@ export const createHandlerCall = (options: UpstreamOptions): CallHandler => {
     if (refusal !== undefined) throw new UpstreamError(500, refusal)
     const url = handlerUrl(handler.urlTemplate, { hub, event: name.name })
     const about = eventHeaders(name, subject, { ...options, origin: options.origin().name })
-    const headers = { ...about, 'content-type': contentType }
+    const headers = { ...about, 'content-type': contentType, ...(await authorize(handler)) }
     const request = { url, hub, event: name.name, headers, body, signal }
     const reply = await postEvent(options, request).catch((error: unknown) => {
       throw asUpstreamError(url, error)

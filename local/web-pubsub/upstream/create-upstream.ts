@@ -38,20 +38,17 @@ const subjectOf = ({ identity, state }: Connection): EventSubject => ({
 })
 
 const stateOf = ({ headers }: EventReply): string | undefined =>
-  headers.get('ce-connectionState') ?? undefined
+  [headers['ce-connectionstate'] ?? []].flat()[0]
 
 const readReply = ({ status, headers, body }: EventReply): Payload | undefined => {
   if (status === 204 || body.length === 0) return undefined
   try {
-    const payload = readPayload(headers.get('content-type') ?? undefined, body)
+    const payload = readPayload(headers['content-type'], body)
     if (payload !== undefined) return payload
   } catch {
     throw new UpstreamError(500, 'The event handler answered application/json that is not JSON.')
   }
-  throw new UpstreamError(
-    500,
-    `The event handler answered ${headers.get('content-type')}: no type of a message.`,
-  )
+  throw new UpstreamError(500, `The event handler answered ${headers['content-type']}: no type of a message.`)
 }
 
 const createNotify = (call: CallHandler, log: (line: string) => void): Upstream['notify'] => {

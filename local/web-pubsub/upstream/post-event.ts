@@ -4,6 +4,7 @@ import type { Meter } from '../../service/meter.ts'
 import { hitFault } from '../hit-fault.ts'
 import { billedMessages } from '../hubs/deliver.ts'
 import { UPSTREAM_RETRY_DELAYS_MS, UPSTREAM_TIMEOUT_MS } from '../limits.ts'
+import { post, type Reply } from './post.ts'
 import { reasonOf } from './validate-endpoint.ts'
 
 export type EventRequest = {
@@ -16,7 +17,7 @@ export type EventRequest = {
   signal?: AbortSignal | undefined
 }
 
-export type EventReply = { status: number; headers: Headers; body: Buffer }
+export type EventReply = Reply
 
 /** A call without an answer. */
 export class UnreachableError extends Error {
@@ -33,27 +34,26 @@ const attempt = async ({ clock, faults, meter }: PostOptions, request: EventRequ
   const { url, hub, event, headers, body, signal } = request
   const hit = await hitFault(faults, 'upstream', [event, hub])
   if (hit === 'drop') throw new UnreachableError('a fault cut the connection')
-  if (hit !== undefined) return { status: fault[hit], headers: new Headers(), body: Buffer.alloc(0) }
+  if (hit !== undefined) return { status: fault[hit], headers: {}, body: Buffer.alloc(0) }
   meter.count('upstream.message', billedMessages(Buffer.byteLength(body)))
-  const late = new AbortController()
-  const timer = clock.after(UPSTREAM_TIMEOUT_MS, () => late.abort(new Error('no answer in time')))
+  let giveUp = (_reason: Error): void => undefined
+  const timer = clock.after(UPSTREAM_TIMEOUT_MS, () => giveUp(new Error('no answer in time')))
+  const onAbort = (): void => giveUp(new Error('given up'))
+  signal?.addEventListener('abort', onAbort)
   try {
-    const response = await fetch(url, {
-      method: 'POST',
+    return await post({
+      url,
       headers,
-      body: typeof body === 'string' ? body : new Uint8Array(body),
-      redirect: 'manual',
-      signal: signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]),
+      body,
+      onRequest: (sent) => {
+        giveUp = (reason) => void sent.destroy(reason)
+      },
     })
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: Buffer.from(await response.arrayBuffer()),
-    }
   } catch (error) {
     throw new UnreachableError(reasonOf(error))
   } finally {
     timer.cancel()
+    signal?.removeEventListener('abort', onAbort)
   }
 }
 
