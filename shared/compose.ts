@@ -32,13 +32,14 @@ import { lazy } from './kernel/lazy.ts'
 import { createLog } from './kernel/log.ts'
 import { createPatience } from './kernel/retry.ts'
 import { createSeal } from './kernel/seal.ts'
-import { createAdminAgents } from './registry/admin-agents.ts'
+import { createAnnounceAgents } from './registry/announce-agents.ts'
 import { createConnectedAgents } from './registry/create-connected-agents.ts'
 import { createRegistry } from './registry/create-registry.ts'
 import { listHosted } from './registry/list-hosted.ts'
 import { createProbeAgents } from './registry/probe-agents.ts'
 import { readAgentFiles } from './registry/read-agent-files.ts'
-import { AGENTS_STREAM, statusEvent } from './registry/status-event.ts'
+import { statusEvent } from './registry/status-event.ts'
+import { AGENTS_STREAM } from './registry/to-agent-event.ts'
 import { announceAll } from './streams/announce.ts'
 import { createAppend } from './streams/append.ts'
 import { silentBell } from './streams/bell.ts'
@@ -148,6 +149,7 @@ export const connectedAgents = lazy(() =>
 export const agentRegistry = lazy(() =>
   createRegistry({
     store: createAgentStore(table('agents')),
+    connected: connectedAgents(),
     readFiles: () => readAgentFiles({ readFile: config.readFile, proxyId }),
     sealing: seal,
     clock,
@@ -155,8 +157,8 @@ export const agentRegistry = lazy(() =>
     cacheMs: config.a2a.registry_cache_seconds * SECOND_MS,
   }),
 )
-export const adminAgents = lazy(() =>
-  createAdminAgents({ registry: agentRegistry(), sealing: seal, proxyId }),
+export const announceAgents = lazy(() =>
+  createAnnounceAgents({ send: (message) => bus().send(config.service_bus.topic, message), clock }),
 )
 const appendStatus = lazy(() => createAppend({ store: streamStore(), clock, ttlMs }))
 export const probeAgents = lazy(() =>
@@ -187,6 +189,7 @@ export const health = lazy(() =>
       const hosted = await listHosted({ registry: agentRegistry(), proxyId })
       return Object.fromEntries(hosted.map(({ id, status }) => [id, status]))
     },
+    sockets: () => connectedAgents().count(),
     problems: () => [...config.problems, ...agentRegistry().problems()],
     clock,
     log,

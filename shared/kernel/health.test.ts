@@ -19,6 +19,7 @@ const given = ({ asb = yes, storage = yes, web_pubsub = yes, ...rest }: Given = 
   const health = createHealth({
     probes: { asb, storage, web_pubsub },
     agents: async () => ({}),
+    sockets: async () => 0,
     problems: () => [],
     clock,
     log: createLog({ level: 'debug', clock, write: (line) => lines.push(line) }),
@@ -117,6 +118,15 @@ test('agents are listed, those that can be reached are counted, and none of them
     connected_agents: 2,
     connections: { agents: states },
   })
+})
+
+test('agents on sockets are counted and not listed; when they cannot be counted the others are', async () => {
+  const agents = async () => ({ a: 'healthy' }) as const
+  const { health } = given({ agents, sockets: async () => 500 })
+  expect(await health()).toMatchObject({ connected_agents: 501, connections: { agents: { a: 'healthy' } } })
+  const broken = given({ agents, sockets: () => Promise.reject(new Error('Table Storage does not answer.')) })
+  expect(await broken.health()).toMatchObject({ status: 'healthy', connected_agents: 1 })
+  expect(broken.lines.join()).toContain('could not be counted')
 })
 
 test('agents that are not listed in time are left out', async () => {

@@ -19,13 +19,13 @@ export type Health = {
   /** Seconds since this process started. */
   uptime: number
   timestamp: string
-  /** Of `connections.agents`, how many are connected or healthy. */
+  /** How many agents are connected by WebSocket, and of `connections.agents` are connected or healthy. */
   connected_agents: number
   connections: {
     asb: Connection
     storage: Connection
     web_pubsub: Connection
-    /** The agents that this deployment hosts. They do not change `status`. */
+    /** The agents with an endpoint that this deployment hosts. They do not change `status`. */
     agents: Record<string, AgentHealth>
   }
   /** Settings that are missing or malformed, each with what to do. */
@@ -35,6 +35,8 @@ export type Health = {
 export type HealthOptions = {
   probes: { asb: Probe; storage: Probe; web_pubsub: Probe }
   agents: () => Promise<Record<string, AgentHealth>>
+  /** The number of agents that are connected by WebSocket. */
+  sockets: () => Promise<number>
   /** Asked after the agents: their files may have some. */
   problems: () => readonly Problem[]
   clock: Clock
@@ -78,6 +80,12 @@ const askAgents = (options: HealthOptions): Promise<Record<string, AgentHealth>>
     return {}
   })
 
+const countSockets = (options: HealthOptions): Promise<number> =>
+  within(options, options.sockets, (error) => {
+    if (error !== undefined) options.log.warn('Connected agents could not be counted for /health.', { error })
+    return 0
+  })
+
 const judge = (
   { asb, storage, web_pubsub }: Health['connections'],
   hasProblems: boolean,
@@ -95,11 +103,12 @@ export const createHealth = (options: HealthOptions): (() => Promise<Health>) =>
   let latest: { at: number; health: Promise<Health> } | undefined
 
   const check = async (): Promise<Health> => {
-    const [asb, storage, web_pubsub, reached] = await Promise.all([
+    const [asb, storage, web_pubsub, reached, sockets] = await Promise.all([
       ask(probes.asb, options),
       ask(probes.storage, options),
       ask(probes.web_pubsub, options),
       askAgents(options),
+      countSockets(options),
     ])
     const connections = { asb, storage, web_pubsub, agents: reached }
     const problems = options.problems()
@@ -109,7 +118,7 @@ export const createHealth = (options: HealthOptions): (() => Promise<Health>) =>
       role,
       uptime: Math.round((clock.now() - startedAt) / 1000),
       timestamp: new Date(clock.now()).toISOString(),
-      connected_agents: Object.values(reached).filter(isReached).length,
+      connected_agents: Object.values(reached).filter(isReached).length + sockets,
       connections,
       ...(problems.length === 0 ? {} : { problems: [...problems] }),
     }

@@ -3,6 +3,7 @@ import { notFound } from '../kernel/errors.ts'
 import type { Seal } from '../kernel/seal.ts'
 import type { Agent } from './agent.ts'
 import type { AgentFilter, AgentRegistry } from './agent-registry.ts'
+import type { ConnectedAgent, ConnectedAgents } from './connected-agents.ts'
 import { describeAuth, sealAuth } from './seal-auth.ts'
 import { toAgent } from './to-agent.ts'
 
@@ -22,7 +23,7 @@ export type AdminAgents = {
   ): Promise<{ agents: ShownAgent[]; next?: string }>
   /** @throws GatewayError 404. */
   show(id: string): Promise<ShownAgent>
-  /** @throws GatewayError 404, or 409 when a file has the id. */
+  /** One that is connected loses its connection. @throws GatewayError 404, or 409 when a file has the id. */
   remove(id: string): Promise<void>
   refresh: AgentRegistry['refresh']
 }
@@ -36,13 +37,18 @@ const show = ({ auth, timeoutSeconds, ...agent }: Agent): ShownAgent => ({
 const unknown = (id: string): Error =>
   notFound(`There is no agent "${id}". GET /v1/admin/agents lists all of them.`)
 
-/** @param options.proxyId the deployment that hosts an agent which names none. */
+/**
+ * @param options.proxyId the deployment that hosts an agent which names none.
+ * @param options.disconnect lets a connected agent go.
+ */
 export const createAdminAgents = (options: {
   registry: AgentRegistry
+  connected: Pick<ConnectedAgents, 'find'>
+  disconnect: (agent: ConnectedAgent) => Promise<void>
   sealing: Pick<Seal, 'seal'>
   proxyId: string
 }): AdminAgents => {
-  const { registry, sealing, proxyId } = options
+  const { registry, connected, disconnect, sealing, proxyId } = options
   const find = async (id: string): Promise<Agent> => {
     const agent = await registry.getAgent(id)
     if (agent === undefined) throw unknown(id)
@@ -62,6 +68,8 @@ export const createAdminAgents = (options: {
     },
     show: async (id) => show(await find(id)),
     remove: async (id) => {
+      const agent = await connected.find(id, { fresh: true })
+      if (agent !== undefined) return disconnect(agent)
       if (!(await registry.remove(id))) throw unknown(id)
     },
     refresh: () => registry.refresh(),

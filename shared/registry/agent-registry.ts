@@ -21,7 +21,7 @@ export type AgentRegistry = {
    * @throws GatewayError 409 when a file has the id.
    */
   put(agent: Agent): Promise<'added' | 'replaced'>
-  /** Removes a run-time agent. False when there is none. @throws GatewayError 409 when a file has it. */
+  /** Removes a run-time agent that is not connected. False when there is none. @throws GatewayError 409 when a file has it. */
   remove(id: string): Promise<boolean>
   /** Nothing happens when there is no such agent (any more). */
   setStatus(id: string, status: AgentStatus): Promise<void>

@@ -4,10 +4,11 @@ import { conflict } from '../kernel/errors.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Seal } from '../kernel/seal.ts'
 import type { Agent } from './agent.ts'
-import type { AgentRegistry } from './agent-registry.ts'
+import type { AgentFilter, AgentRegistry } from './agent-registry.ts'
 import type { AgentStore, StoredAgent } from './agent-store.ts'
 import { cacheAgents } from './cache-agents.ts'
 import { createChangeAgent } from './change-agent.ts'
+import type { ConnectedAgent, ConnectedAgents } from './connected-agents.ts'
 import { createLoadFiles, type FileAgents } from './load-files.ts'
 import { selectAgents } from './select-agents.ts'
 import { keepState } from './sync-file-agents.ts'
@@ -25,19 +26,34 @@ const checkOrigin = (agent: Agent | undefined): undefined => {
   )
 }
 
+/** The id of an agent that is connected is its DID; no other id has a colon. */
+const isDid = (id: string): boolean => id.startsWith('did:')
+
+/** Connected agents are many, and in no group: they are read where they are asked for. */
+const asksForConnected = ({ reach = 'socket', group = '' }: AgentFilter): boolean =>
+  reach === 'socket' && group === ''
+
+const readAll = async ({ pages }: Pick<ConnectedAgents, 'pages'>): Promise<ConnectedAgent[]> => {
+  const agents: ConnectedAgent[] = []
+  for await (const page of pages()) agents.push(...page)
+  return agents
+}
+
 /**
  * The registry over a store. The files are read at the first use of a process and at `refresh`; every later read is
  * served from what was read at most `cacheMs` ago, except for an id that was not there: that one is looked up.
+ * Agents that are connected are asked for one by one, and changed by connecting alone.
  */
 export const createRegistry = (options: {
   store: AgentStore
+  connected: Pick<ConnectedAgents, 'find' | 'pages'>
   readFiles: () => FileAgents
   sealing: Seal
   clock: Clock
   log: Log
   cacheMs: number
 }): FileRegistry => {
-  const { store, clock } = options
+  const { store, connected, clock } = options
   const cache = cacheAgents(options)
   const change = createChangeAgent({ store, onChange: cache.drop })
   const files = createLoadFiles({ ...options, cache, change })
@@ -46,12 +62,17 @@ export const createRegistry = (options: {
     await files.loaded()
     return cache.read()
   }
-  const all = async (): Promise<Agent[]> => [...(await read()).values()].map(({ agent }) => agent)
+  const select = async (filter: AgentFilter, page: Parameters<AgentRegistry['list']>[1]) => {
+    const stored = [...(await read()).values()].map(({ agent }) => agent)
+    const others = asksForConnected(filter) ? await readAll(connected) : []
+    return selectAgents([...stored, ...others], filter, page)
+  }
 
   return {
-    getAgent: async (id) => ((await read()).get(id) ?? (await store.read(id)))?.agent,
-    getAgentsByGroup: async (group) => selectAgents(await all(), { group }, { limit: Infinity }).agents,
-    list: async (filter, page) => selectAgents(await all(), filter, page),
+    getAgent: async (id) =>
+      isDid(id) ? connected.find(id) : ((await read()).get(id) ?? (await store.read(id)))?.agent,
+    getAgentsByGroup: async (group) => (await select({ group }, { limit: Infinity })).agents,
+    list: select,
     put: async (agent) => {
       await files.loaded()
       const before = await change(agent.id, (stored) => {
@@ -61,10 +82,12 @@ export const createRegistry = (options: {
       return before === undefined ? 'added' : 'replaced'
     },
     remove: async (id) => {
+      if (isDid(id)) return false
       await files.loaded()
       return (await change(id, checkOrigin)) !== undefined
     },
     setStatus: async (id, status) => {
+      if (isDid(id)) return
       const changed = { status, statusSince: new Date(clock.now()).toISOString() }
       await change(id, (stored) => (stored?.status === status ? stored : stored && { ...stored, ...changed }))
     },

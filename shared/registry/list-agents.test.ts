@@ -5,7 +5,7 @@ import { createListAgents } from './list-agents.ts'
 import { selectAgents } from './select-agents.ts'
 
 const agents = [
-  testAgent('a', { name: 'Agent A', description: 'Does a.', status: 'healthy' }),
+  testAgent('a', { capabilities: ['a'], name: 'Agent A', description: 'Does a.', status: 'healthy' }),
   testAgent('b'),
   testAgent('did:key:c', {
     reach: 'socket',
@@ -39,6 +39,7 @@ test('agents are listed with what is known of them, and where to call them', asy
         status: 'healthy',
         name: 'Agent A',
         description: 'Does a.',
+        capabilities: ['a'],
         url: 'https://gateway.example/agents/a/',
       },
       {
@@ -47,6 +48,7 @@ test('agents are listed with what is known of them, and where to call them', asy
         status: 'unknown',
         name: 'b',
         description: '',
+        capabilities: [],
         url: 'https://gateway.example/agents/b/',
       },
       {
@@ -58,6 +60,7 @@ test('agents are listed with what is known of them, and where to call them', asy
         last_activity: '2026-11-20T10:01:00.000Z',
         name: 'did:key:c',
         description: '',
+        capabilities: [],
         url: 'https://gateway.example/agents/did%3Akey%3Ac/',
       },
     ],

@@ -11,6 +11,7 @@ export type ListedAgent = {
   last_activity?: string
   name: string
   description: string
+  capabilities: readonly string[]
   url: string
 }
 
@@ -38,6 +39,7 @@ const toListed = (agent: Agent, baseUrl: string): ListedAgent => ({
   ...(agent.lastActivity === undefined ? {} : { last_activity: agent.lastActivity }),
   name: agent.name ?? agent.id,
   description: agent.description ?? '',
+  capabilities: agent.capabilities,
   url: `${baseUrl}/agents/${encodeURIComponent(agent.id)}/`,
 })
 

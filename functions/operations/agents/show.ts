@@ -1,5 +1,6 @@
 import { app } from '@azure/functions'
-import { adminAgents, guard } from '../../../shared/compose.ts'
+import { guard } from '../../../shared/compose.ts'
+import { adminAgents } from '../../../shared/compose/presence.ts'
 
 const route = 'v1/admin/agents/{agent_id}'
 

@@ -6,7 +6,7 @@ import type { AgentStore } from '../../../shared/registry/agent-store.ts'
 import { type AdminAgents, createAdminAgents } from '../../../shared/registry/admin-agents.ts'
 import { testAgent } from '../../fixtures/test-agent.ts'
 import { openAgents } from '../../support/open-agents.ts'
-import { openRegistry, openSealing } from '../../support/open-registry.ts'
+import { nobodyConnected, openRegistry, openSealing } from '../../support/open-registry.ts'
 
 let storage: RunningStorage
 beforeAll(async () => {
@@ -18,7 +18,15 @@ let count = 0
 const openAdmin = (agents: Agent[] = []): { admin: AdminAgents; store: AgentStore } => {
   const store = openAgents(storage.connectionString, `admin${++count}`)
   const { registry } = openRegistry(store, agents)
-  return { admin: createAdminAgents({ registry, sealing: openSealing(), proxyId: 'here' }), store }
+  const disconnect = async (): Promise<void> => undefined
+  const options = {
+    registry,
+    connected: nobodyConnected,
+    disconnect,
+    sealing: openSealing(),
+    proxyId: 'here',
+  }
+  return { admin: createAdminAgents(options), store }
 }
 
 const body = (members: Record<string, unknown> = {}): NewAgent =>

@@ -89,8 +89,8 @@ test('a file that cannot be read removes nothing', async () => {
 test('a secret sealed with a key that is gone is sealed anew', async () => {
   const store = openStore()
   const agents = [ofFile('a', { auth: { type: 'bearer', token: 'x' } })]
-  await openRegistry(store, agents, openSealing('old')).registry.refresh()
-  await openRegistry(store, agents, openSealing('new')).registry.refresh()
+  await openRegistry(store, agents, { sealing: openSealing('old') }).registry.refresh()
+  await openRegistry(store, agents, { sealing: openSealing('new') }).registry.refresh()
   const auth = (await store.read('a'))?.agent.auth
   expect(auth?.type === 'bearer' && openSealing('new').open(auth.token, 'agent:a')).toBe('x')
 })
@@ -101,7 +101,7 @@ test('an agent whose secrets cannot be sealed is left out, and the problem says 
     throw new Error('AGENT_GATEWAY_SECRET_KEY is not set.')
   }
   const agents = [ofFile('a', { auth: { type: 'bearer', token: 'x' } }), ofFile('b')]
-  const { registry } = openRegistry(store, agents, { ...openSealing(), seal })
+  const { registry } = openRegistry(store, agents, { sealing: { ...openSealing(), seal } })
   const { problems } = await registry.refresh()
   expect(problems).toMatchObject([{ setting: 'a', message: expect.stringContaining('SECRET_KEY') }])
   expect(await idsOf(store)).toEqual(['b'])
