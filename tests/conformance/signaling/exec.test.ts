@@ -16,7 +16,7 @@ import { verifySignature } from '../../../shared/signaling/identity/verify-signa
 import { createAppender } from '../../../shared/streams/append.ts'
 import type { StreamStateStore } from '../../../shared/streams/stream-state-store.ts'
 import { createTestAgent, type Parts } from '../../fixtures/signaling/create-test-agent.ts'
-import { createTestBell, openStreams } from '../../support/open-streams.ts'
+import { type createTestBell, openStreams } from '../../support/open-streams.ts'
 import { openWatch, whileTimePasses } from '../../support/open-watch.ts'
 
 const MAX_BYTES = 100_000
