@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import WebSocket from 'ws'
 import { WebPubSubServiceClient } from '@azure/web-pubsub'
 import type { BenchCloud } from './bench-cloud.ts'
 import type { Figure } from './figure.ts'
+import { rssMib } from './rss-mib.ts'
 import { round } from './statistics.ts'
 
 const SOCKETS = 10_000
@@ -15,17 +15,12 @@ const open = (url: string): Promise<WebSocket> =>
     socket.once('error', reject)
   })
 
-const rssMiB = (pid: number | undefined): number => {
-  const [, kilobytes = '0'] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
-  return Number(kilobytes) / 1024
-}
-
 /** (e) 10,000 idle WebSockets on the local service, each in a group of its own. Linux: reads /proc. */
 export const measureSockets = async (cloud: BenchCloud): Promise<Figure[]> => {
   const service = new WebPubSubServiceClient(cloud.endpoints.webPubSub, 'gateway', {
     allowInsecureConnection: true,
   })
-  const before = rssMiB(cloud.webPubSub.pid())
+  const before = rssMib(cloud.webPubSub.pid())
   const sockets: WebSocket[] = []
   for (let first = 0; first < SOCKETS; first += AT_ONCE) {
     const urls = await Promise.all(
@@ -36,7 +31,7 @@ export const measureSockets = async (cloud: BenchCloud): Promise<Figure[]> => {
     )
     sockets.push(...(await Promise.all(urls.map(open))))
   }
-  const after = rssMiB(cloud.webPubSub.pid())
+  const after = rssMib(cloud.webPubSub.pid())
   for (const socket of sockets) socket.terminate()
   return [
     { name: '(e) Web PubSub RSS before', value: round(before, 0), unit: 'MiB' },

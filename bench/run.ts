@@ -11,6 +11,8 @@ import { measureFewTasks, measureManyTasks } from './measure-ingest.ts'
 import { measureLatency } from './measure-latency.ts'
 import { measureLoad } from './measure-load.ts'
 import { measureProxy } from './measure-proxy.ts'
+import { measureSignaling } from './measure-signaling.ts'
+import { measureSilentAgents } from './measure-silent-agents.ts'
 import { measureSockets } from './measure-sockets.ts'
 import { measureStreams } from './measure-streams.ts'
 
@@ -51,6 +53,8 @@ const measurements: Record<string, Measure[]> = {
   f: [inCloud(measureCost)],
   g: [inDeployments(measureProxy)],
   h: [inDeployments(measureStreams)],
+  i: [inCloud(measureSignaling)],
+  j: [inCloud(measureSilentAgents)],
 }
 
 const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(measurements)

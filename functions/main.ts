@@ -53,8 +53,10 @@ import './operations/health.ts'
 import './operations/move-dead-letters.ts'
 import './operations/preflight.ts'
 import './operations/sweep.ts'
+import './signaling/cleanup.ts'
 import './signaling/events.ts'
 import './signaling/negotiate.ts'
+import './signaling/timeouts.ts'
 import './signaling/upgrade.ts'
 
 // Streams need answers that go out as they are made; the guard closes the traps of this mode.

@@ -2,7 +2,17 @@ import { createLobby } from '../azure/tables/lobby-store.ts'
 import { createSockets } from '../azure/web-pubsub/create-sockets.ts'
 import { openInboxLink } from '../azure/web-pubsub/open-inbox-link.ts'
 import { AGENTS_HUB, openService } from '../azure/web-pubsub/open-service.ts'
-import { bus, clock, config, connectedAgents, log, queues, sendHttp, table } from '../compose.ts'
+import {
+  announceAgents,
+  bus,
+  clock,
+  config,
+  connectedAgents,
+  log,
+  queues,
+  sendHttp,
+  table,
+} from '../compose.ts'
 import type { Timeout } from '../contract/timeouts.ts'
 import { lazy } from '../kernel/lazy.ts'
 import { createAuthenticate } from '../signaling/identity/create-authenticate.ts'
@@ -69,9 +79,6 @@ const authenticate = lazy(() =>
   }),
 )
 
-const announceRegistration = async (): Promise<void> => {}
-const announceRemoval = async (): Promise<void> => {}
-
 const handleHubEvent = lazy(() => {
   const parts = {
     identity: gatewayIdentity,
@@ -79,8 +86,7 @@ const handleHubEvent = lazy(() => {
     connected: connectedAgents(),
     lobby: lobby(),
     sockets: sockets(),
-    announceRegistration,
-    announceRemoval,
+    announce: announceAgents(),
     receiveExecResponse: receiveExecResponse(),
     claimId,
     isFull,

@@ -1,22 +1,17 @@
 import type { Log } from '../../kernel/log.ts'
-import type { ConnectedAgent, ConnectedAgents } from '../../registry/connected-agents.ts'
+import type { AnnounceAgents } from '../../registry/announce-agents.ts'
+import type { ConnectedAgents } from '../../registry/connected-agents.ts'
 import { GATEWAY_USER, type HubEvent, type HubReply } from '../hub-event.ts'
 import type { Lobby } from '../lobby.ts'
 
 type DisconnectedEvent = Extract<HubEvent, { kind: 'disconnected' }>
-
-/** Says that an agent is gone. */
-export type AnnounceRemoval = (
-  agent: ConnectedAgent,
-  reason: 'disconnected' | 'unregistered' | 'timeout',
-) => Promise<void>
 
 /** Removes the agent whose connection ended, unless it has registered another one meanwhile. */
 export const createHandleDisconnected =
   (options: {
     lobby: Pick<Lobby, 'leave'>
     connected: Pick<ConnectedAgents, 'remove'>
-    announceRemoval: AnnounceRemoval
+    announce: Pick<AnnounceAgents, 'removal'>
     log: Log
   }): ((event: DisconnectedEvent) => Promise<HubReply>) =>
   async ({ connectionId, userId, state, reason }) => {
@@ -29,7 +24,7 @@ export const createHandleDisconnected =
     }
     const removed = await connected.remove(state.did, connectionId)
     if (removed === undefined) return reply
-    await options.announceRemoval(removed, 'disconnected')
+    await options.announce.removal(removed, 'disconnected')
     log.info('An agent is gone: its connection ended.', {
       agent_id: removed.id,
       connection_id: connectionId,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { MessageOf } from '../../contract/signaling/message.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Log } from '../../kernel/log.ts'
+import type { AnnounceAgents } from '../../registry/announce-agents.ts'
 import type { ConnectedAgent, ConnectedAgents, Registration } from '../../registry/connected-agents.ts'
 import type { ConnectionState } from '../connection-state.ts'
 import type { Authenticate } from '../identity/create-authenticate.ts'
@@ -19,7 +20,7 @@ export type RegisterAgentOptions = {
   connected: Pick<ConnectedAgents, 'register' | 'remove'>
   lobby: Pick<Lobby, 'leave'>
   sockets: Pick<Sockets, 'join' | 'close'>
-  announceRegistration: (agent: ConnectedAgent, before: ConnectedAgent | undefined) => Promise<void>
+  announce: Pick<AnnounceAgents, 'registration'>
   clock: Clock
   log: Log
   agentTimeoutSeconds: number
@@ -112,7 +113,7 @@ export const createRegisterAgent = (options: RegisterAgentOptions) => {
       return { state }
     }
     await lobby.leave(connectionId)
-    await options.announceRegistration(agent, before)
+    await options.announce.registration(agent, before)
     log.info('An agent registered.', {
       agent_id: agent.id,
       connection_id: connectionId,

@@ -1,19 +1,19 @@
 import type { MessageOf, SignalMessage } from '../../contract/signaling/message.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Log } from '../../kernel/log.ts'
+import type { AnnounceAgents } from '../../registry/announce-agents.ts'
 import type { ConnectedAgent, ConnectedAgents } from '../../registry/connected-agents.ts'
 import type { ConnectionState } from '../connection-state.ts'
 import type { GatewayIdentity } from '../identity/create-gateway-identity.ts'
 import { SignalFailure } from '../signal-failure.ts'
 import type { Sockets } from '../sockets.ts'
-import type { AnnounceRemoval } from './handle-disconnected.ts'
 import type { Answer } from './register-agent.ts'
 
 export type ServeGatewayOptions = {
   identity: GatewayIdentity
   connected: Pick<ConnectedAgents, 'remove'>
   sockets: Pick<Sockets, 'close'>
-  announceRemoval: AnnounceRemoval
+  announce: Pick<AnnounceAgents, 'removal'>
   /** Takes what an agent answers to a call of the gateway. `text` is the whole frame. */
   receiveExecResponse: (did: string, message: MessageOf<'EXEC_RESPONSE'>, text: string) => Promise<void>
   clock: Clock
@@ -38,7 +38,7 @@ export const createServeGateway = (options: ServeGatewayOptions) => {
     const { did, connectionId } = agent
     const removed = await connected.remove(did, connectionId)
     if (removed !== undefined) {
-      await options.announceRemoval(removed, 'unregistered')
+      await options.announce.removal(removed, 'unregistered')
       log.info('An agent unregistered.', {
         agent_id: did,
         connection_id: connectionId,

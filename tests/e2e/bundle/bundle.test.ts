@@ -109,9 +109,14 @@ test('the app registers exactly these functions, and Azure would start all of th
     'serviceBus operations_dead_sweeps',
     'serviceBus operations_dead_timeouts',
     'http operations_health',
-    'http operations_preflight',
     'serviceBus operations_sweep',
     'timer operations_sweep_timer',
+    'timer signaling_cleanup',
+    'http signaling_hub_events',
+    'http signaling_negotiate',
+    'serviceBus signaling_timeouts',
+    'http signaling_upgrade',
+    'http unmatched_preflight',
   ])
 })
 
@@ -175,6 +180,9 @@ test('the routes stand in the order in which Azure tries them', () => {
     'POST v1/admin/dead-letters/{key}:redrive',
     'GET v1/admin/dead-letters/{key}',
     'GET health',
+    'OPTIONS POST ws/events/{event}',
+    'POST ws/negotiate',
+    'GET ws',
     'OPTIONS {*path}',
   ])
 })
@@ -238,8 +246,13 @@ test.each([
   ['PUT /v1/admin/dead-letters/k/body', 'operations_dead_letter_edit'],
   ['POST /v1/admin/dead-letters/k:redrive', 'operations_dead_letter_redrive'],
   ['POST /v1/admin/dead-letters/k', undefined],
-  ['OPTIONS /stream/t1', 'operations_preflight'],
-  ['OPTIONS /', 'operations_preflight'],
+  ['OPTIONS /stream/t1', 'unmatched_preflight'],
+  ['GET /ws', 'signaling_upgrade'],
+  ['POST /ws/negotiate', 'signaling_negotiate'],
+  ['POST /ws/events/message', 'signaling_hub_events'],
+  ['OPTIONS /ws/events/validate', 'signaling_hub_events'],
+  ['OPTIONS /ws/negotiate', 'unmatched_preflight'],
+  ['OPTIONS /', 'unmatched_preflight'],
   ['GET /', undefined],
   ['HEAD /health', undefined],
 ])('%s is answered by %s', (line, name) => {
