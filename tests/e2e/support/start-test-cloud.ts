@@ -21,6 +21,12 @@ export type Layout = 'single' | 'flex'
 /** Processes that serve HTTP in each layout. */
 export const httpProcesses = { single: 1, flex: 2 } as const satisfies Record<Layout, number>
 
+type KillableFunction =
+  'events_ingest' | 'events_stream' | 'a2a_requests' | 'a2a_responses' | 'signaling_hub_events'
+
+/** In the flex layout these run in the processes of HTTP; the first is killed. */
+const HTTP_FUNCTIONS: readonly KillableFunction[] = ['events_stream', 'signaling_hub_events']
+
 export type TestCloud = Cloud & {
   url: string
   layout: Layout
@@ -30,7 +36,9 @@ export type TestCloud = Cloud & {
   /** A client of the broker. */
   bus: ServiceBusClient
   /** SIGKILL for the app process that runs a function; the host starts another. */
-  kill(functionName: 'events_ingest' | 'events_stream' | 'a2a_requests' | 'a2a_responses'): Promise<void>
+  kill(functionName: KillableFunction): Promise<void>
+  /** Every line that the services wrote so far. */
+  lines: readonly string[]
   /** Shows what the services said last, should the running test fail. */
   explain(): void
 }
@@ -91,9 +99,10 @@ export const startTestCloud = async (options: TestCloudOptions = {}): Promise<Te
     data,
     controls: openAllControls(cloud),
     bus,
+    lines,
     explain: () => showLinesOnFailure(lines),
     kill: async (functionName) => {
-      const isHttp = layout === 'flex' && functionName === 'events_stream'
+      const isHttp = layout === 'flex' && HTTP_FUNCTIONS.includes(functionName)
       const target = isHttp ? { http: 0 } : { function: functionName }
       const response = await fetch(`${endpoints.gateway}/__local/kill`, {
         method: 'POST',

@@ -146,7 +146,7 @@ export const registrations: readonly FalseRegistration[] = [
     ...badSignature,
     send: () => {
       const agent = createTestAgent()
-      const { signature: _, ...unsigned } = agent.registration()
+      const unsigned = { ...agent.registration(), signature: undefined }
       return { did: agent.did, text: toWireJson({ ...unsigned, signature: other.signature(unsigned) }) }
     },
   },

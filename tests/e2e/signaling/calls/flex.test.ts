@@ -1,0 +1,3 @@
+import { testCalls } from './calls.testsuite.ts'
+
+testCalls('flex')
