@@ -3,8 +3,6 @@ import type { SurfaceAnswer } from '../surface/surface-request.ts'
 import type { CardRequest } from './agent-cards.ts'
 import { cardOrigin } from './card-origin.ts'
 
-const PAGE = 200
-
 export type ApiCatalog = (request: CardRequest) => Promise<SurfaceAnswer>
 
 /** The catalog of the gateway's agents (RFC 9727), as a linkset (RFC 9264): each with its endpoint and its card. */
@@ -16,13 +14,9 @@ export const createApiCatalog =
   }): ApiCatalog =>
   async (request) => {
     const origin = cardOrigin(options, request)
-    const bases: string[] = []
-    let after: string | undefined
-    do {
-      const page = await options.registry.list({}, { after, limit: PAGE })
-      bases.push(...page.agents.map(({ id }) => `${origin}/agents/${encodeURIComponent(id)}`))
-      after = page.next
-    } while (after !== undefined)
+    // In one piece: every page of the registry reads the connected agents anew.
+    const { agents } = await options.registry.list({}, { limit: Infinity })
+    const bases = agents.map(({ id }) => `${origin}/agents/${encodeURIComponent(id)}`)
     const linkset = [
       { anchor: `${origin}/.well-known/api-catalog`, item: bases.map((href) => ({ href })) },
       ...bases.map((anchor) => ({

@@ -6,6 +6,8 @@ import { odata, type ReadRow, type Row, type Table } from './open-table.ts'
 
 const PAGE_ROWS = 1000
 
+const ALL = odata`PartitionKey ge ${DIDS.from} and PartitionKey lt ${DIDS.to}`
+
 type Content = Omit<StoredConnectedAgent, 'version'>
 
 /** The time of the last activity has a column: it is written alone, and counts in place of the one in the body. */
@@ -24,8 +26,7 @@ const readRow = (row: ReadRow): StoredConnectedAgent => {
   }
 }
 
-const inOrder = ({ from, to }: { from: string; to: string }): string =>
-  odata`PartitionKey ge ${from} and PartitionKey lt ${to}`
+const isAmong = ({ from, to }: typeof DIDS, key: string): boolean => key >= from && key < to
 
 async function* pages(table: Table): AsyncGenerator<ConnectedAgent[], void, undefined> {
   for (let last: string = DIDS.from; ;) {
@@ -41,6 +42,8 @@ async function* pages(table: Table): AsyncGenerator<ConnectedAgent[], void, unde
 export const createConnectedAgentStore = (table: Table): ConnectedAgentStore => ({
   read: async (did) => {
     const { partitionKey, rowKey } = agentKey(did)
+    // The same table has the agents of operators, in other words.
+    if (!isAmong(DIDS, partitionKey)) return undefined
     const row = await table.get(partitionKey, rowKey)
     return row === undefined ? undefined : readRow(row)
   },
@@ -52,5 +55,5 @@ export const createConnectedAgentStore = (table: Table): ConnectedAgentStore => 
   },
   touch: (did, lastActivity, version) => table.merge({ ...agentKey(did), lastActivity }, version),
   pages: () => pages(table),
-  count: async () => (await table.query(inOrder(DIDS), { limit: Infinity, select: ['PartitionKey'] })).length,
+  count: async () => (await table.query(ALL, { limit: Infinity, select: ['PartitionKey'] })).length,
 })

@@ -4,11 +4,17 @@ import { SignalErrorCode } from './error-code.ts'
 const MAX_NAME_CHARACTERS = 256
 const MAX_TEXT_CHARACTERS = 4096
 const MAX_CAPABILITIES = 64
+/** Every process remembers the agents that it talks to, thousands of them, with their cards. */
+const MAX_CARD_CHARACTERS = 32_768
 
 const Text = z.string().max(MAX_TEXT_CHARACTERS)
 /** Members that the seed's own programs write as null when they have no value. */
 const optional = <Schema extends z.ZodType>(schema: Schema) => schema.nullish()
 const Json = z.record(z.string(), z.unknown())
+const Card = Json.refine(
+  (card) => JSON.stringify(card).length <= MAX_CARD_CHARACTERS,
+  `must have at most ${MAX_CARD_CHARACTERS} characters as JSON`,
+)
 
 /** The first frame of a connection. Everything below `public_key` is this gateway's own and may be left out. */
 export const RegisterPayload = z.strictObject({
@@ -19,7 +25,7 @@ export const RegisterPayload = z.strictObject({
   name: optional(z.string().min(1).max(MAX_NAME_CHARACTERS)),
   description: optional(Text),
   /** An A2A 1.0 agent card; its interfaces and signatures are replaced. */
-  card: optional(Json),
+  card: optional(Card),
   /** The nonce of the connection, where it asked for one. */
   nonce: optional(z.string().max(MAX_NAME_CHARACTERS)),
 })
