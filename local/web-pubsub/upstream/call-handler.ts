@@ -7,7 +7,8 @@ import type { IssueToken } from '../tokens/identity.ts'
 import type { AccessKeys } from '../tokens/keys.ts'
 import { chooseHandler, handlerUrl, type EventName } from './choose-handler.ts'
 import { eventHeaders, type EventSubject } from './event-headers.ts'
-import { postEvent, UnreachableError, type EventReply } from './post-event.ts'
+import { postEvent, type EventReply } from './post-event.ts'
+import { UnreachableError } from './unreachable-error.ts'
 import { createEndpointValidation, type Origin } from './validate-endpoint.ts'
 
 /** An event that its handler did not take. `status` is what the handler answered, 500 when it gave no answer. */
@@ -49,7 +50,7 @@ const asUpstreamError = (url: string, error: unknown): unknown =>
   error instanceof UnreachableError ? new UpstreamError(500, `${url}: ${error.message}.`) : error
 
 export const createHandlerCall = (options: UpstreamOptions): CallHandler => {
-  const validate = createEndpointValidation(options)
+  const refusalOf = createEndpointValidation(options)
   const authorize = async ({ auth }: EventHandler): Promise<Record<string, string>> => {
     if (auth?.type !== 'ManagedIdentity' || options.issueToken === undefined) return {}
     return { authorization: `Bearer ${await options.issueToken(auth.managedIdentity.resource)}` }
@@ -58,12 +59,14 @@ export const createHandlerCall = (options: UpstreamOptions): CallHandler => {
     const { hub } = subject
     const handler = chooseHandler(options.hubs.settings(hub).eventHandlers, name)
     if (handler === undefined) return undefined
-    const refusal = await validate(handlerUrl(handler.urlTemplate, { hub, event: 'validate' }))
-    if (refusal !== undefined) throw new UpstreamError(500, refusal)
+    const validate = async (): Promise<void> => {
+      const refusal = await refusalOf(handlerUrl(handler.urlTemplate, { hub, event: 'validate' }))
+      if (refusal !== undefined) throw new UpstreamError(500, refusal)
+    }
     const url = handlerUrl(handler.urlTemplate, { hub, event: name.name })
     const about = eventHeaders(name, subject, { ...options, origin: options.origin().name })
     const headers = { ...about, 'content-type': contentType, ...(await authorize(handler)) }
-    const request = { url, hub, event: name.name, headers, body, signal }
+    const request = { url, hub, event: name.name, headers, body, validate, signal }
     const reply = await postEvent(options, request).catch((error: unknown) => {
       throw asUpstreamError(url, error)
     })

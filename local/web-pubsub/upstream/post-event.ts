@@ -5,7 +5,7 @@ import { hitFault } from '../hit-fault.ts'
 import { billedMessages } from '../hubs/deliver.ts'
 import { UPSTREAM_RETRY_DELAYS_MS, UPSTREAM_TIMEOUT_MS } from '../limits.ts'
 import { post, type Reply } from './post.ts'
-import { reasonOf } from './validate-endpoint.ts'
+import { reasonOf, UnreachableError } from './unreachable-error.ts'
 
 export type EventRequest = {
   url: string
@@ -13,16 +13,13 @@ export type EventRequest = {
   event: string
   headers: Record<string, string>
   body: string | Buffer
+  /** Makes sure that the handler wants to be called. @throws UnreachableError to be asked again. */
+  validate(): Promise<void>
   /** Gives the call up. */
   signal?: AbortSignal | undefined
 }
 
 export type EventReply = Reply
-
-/** A call without an answer. */
-export class UnreachableError extends Error {
-  override name = 'UnreachableError'
-}
 
 type PostOptions = { clock: LocalClock; faults: Faults; meter: Meter }
 
@@ -35,6 +32,7 @@ const attempt = async ({ clock, faults, meter }: PostOptions, request: EventRequ
   const hit = await hitFault(faults, 'upstream', [event, hub])
   if (hit === 'drop') throw new UnreachableError('a fault cut the connection')
   if (hit !== undefined) return { status: fault[hit], headers: {}, body: Buffer.alloc(0) }
+  await request.validate()
   meter.count('upstream.message', billedMessages(Buffer.byteLength(body)))
   let giveUp = (_reason: Error): void => undefined
   const timer = clock.after(UPSTREAM_TIMEOUT_MS, () => giveUp(new Error('no answer in time')))
@@ -65,7 +63,7 @@ const attempt = async ({ clock, faults, meter }: PostOptions, request: EventRequ
 export const postEvent = async (options: PostOptions, request: EventRequest): Promise<EventReply> => {
   for (const delay of UPSTREAM_RETRY_DELAYS_MS) {
     const reply = await attempt(options, request).catch((error: unknown) => {
-      if (request.signal?.aborted === true) throw error
+      if (request.signal?.aborted === true || !(error instanceof UnreachableError)) throw error
       return undefined
     })
     if (reply !== undefined && !isTransient(reply)) return reply

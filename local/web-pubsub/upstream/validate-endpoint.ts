@@ -1,10 +1,11 @@
 import type { LocalClock } from '../../service/clock.ts'
 import { UPSTREAM_VALIDATION_LIFE_MS, UPSTREAM_VALIDATION_TIMEOUT_MS } from '../limits.ts'
+import { reasonOf, UnreachableError } from './unreachable-error.ts'
 
 /** Under what names the event handler may allow this service, and which it is told. */
 export type Origin = { name: string; accepted: readonly string[] }
 
-/** Says why an endpoint may not be called; undefined when it allows it. */
+/** Says why an endpoint may not be called; undefined when it allows it. @throws UnreachableError when it cannot say. */
 export type ValidateEndpoint = (url: string) => Promise<string | undefined>
 
 /** This machine has several names; an event handler may know the service by any of them, with port or without. */
@@ -24,6 +25,8 @@ const ask = async (url: string, origin: Origin): Promise<string | undefined> => 
   const offered = await fetch(url, { ...options, method: 'OPTIONS' })
   const answer = offered.status === 404 ? await fetch(url, options) : offered
   await answer.body?.cancel()
+  if (answer.status >= 500)
+    throw new UnreachableError(`it answered ${answer.status} to the validation request`)
   if (!answer.ok) return `${url} answered ${answer.status} to the validation request.`
   const allowed = (answer.headers.get('webhook-allowed-origin') ?? '').split(',').map((name) => name.trim())
   if (allowed.some((name) => origin.accepted.includes(name.toLowerCase()))) return undefined
@@ -40,20 +43,24 @@ export const createEndpointValidation = (options: {
 }): ValidateEndpoint => {
   const { clock, origin } = options
   const allowedUntil = new Map<string, number>()
-  return async (url) => {
-    if ((allowedUntil.get(url) ?? 0) > clock.now()) return undefined
+  const asking = new Map<string, Promise<string | undefined>>()
+
+  const validate = async (url: string): Promise<string | undefined> => {
     try {
       const refusal = await ask(url, origin())
       if (refusal === undefined) allowedUntil.set(url, clock.now() + UPSTREAM_VALIDATION_LIFE_MS)
       return refusal
     } catch (error) {
-      return `${url} could not be reached: ${reasonOf(error)}.`
+      throw new UnreachableError(`it could not be reached: ${reasonOf(error)}`)
+    } finally {
+      asking.delete(url)
     }
   }
-}
 
-/** What went wrong in a `fetch`; the interesting part is its cause. */
-export const reasonOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error)
-  return error.cause instanceof Error ? error.cause.message || String(error.cause) : error.message
+  return async (url) => {
+    if ((allowedUntil.get(url) ?? 0) > clock.now()) return undefined
+    const asked = asking.get(url) ?? validate(url)
+    asking.set(url, asked)
+    return asked
+  }
 }

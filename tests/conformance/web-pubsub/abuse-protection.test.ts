@@ -1,4 +1,5 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { advanceUntil } from './support/advance-until.ts'
 import { startEventHandler, type EventHandlerServer } from './support/event-handler.ts'
 import { useWebPubSub } from './support/fixture.ts'
 import { refusedHandshake } from './support/raw-client.ts'
@@ -43,7 +44,7 @@ describe('abuse protection', () => {
   test.each([
     ['no consent', { headers: {} }],
     ['consent for another host', { headers: { 'webhook-allowed-origin': 'other.webpubsub.azure.com' } }],
-    ['an error', { status: 500, headers: { 'webhook-allowed-origin': '*' } }],
+    ['an error', { status: 403, headers: { 'webhook-allowed-origin': '*' } }],
   ])('%s: no event is sent, and the client is told', async (_, reply) => {
     handler.answerValidation(reply)
     fixture.service.clock.advance(60_001)
@@ -66,8 +67,32 @@ describe('abuse protection', () => {
     },
   )
 
+  test('a handler that cannot be asked for its consent just now is asked again', async () => {
+    const { clock } = fixture.service
+    handler.answerValidation({ status: 503 })
+    clock.advance(60_001)
+    handler.validations.drain()
+    const { client } = await fixture.open('guarded')
+    const sent = client.sendEvent('patient', 1, 'json')
+    await handler.validations.next()
+    handler.answerValidation({ headers: { 'webhook-allowed-origin': '*' } })
+    await advanceUntil(clock, sent)
+    expect((await handler.events.next()).path).toBe('/guarded/patient')
+  })
+
+  test('events that come while a handler is asked wait for the one answer', async () => {
+    fixture.service.clock.advance(60_001)
+    handler.validations.drain()
+    const clients = await Promise.all(Array.from({ length: 5 }, () => fixture.open('guarded')))
+    await Promise.all(clients.map(({ client }) => client.sendEvent('x', 1, 'json')))
+    expect(handler.validations.drain()).toHaveLength(1)
+  })
+
   test('nobody connects to a hub whose connect handler cannot be reached', async () => {
-    const refused = await refusedHandshake(await fixture.url('absent'))
-    expect(refused).toMatchObject({ status: 500, body: expect.stringContaining('could not be reached') })
+    const refused = refusedHandshake(await fixture.url('absent'))
+    expect(await advanceUntil(fixture.service.clock, refused)).toMatchObject({
+      status: 500,
+      body: expect.stringContaining('could not be reached'),
+    })
   })
 })
