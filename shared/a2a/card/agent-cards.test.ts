@@ -138,11 +138,10 @@ describe('the card at the origin', () => {
   })
 })
 
-test('the catalog lists every agent with its endpoint and its card, over all pages', async () => {
+test('the catalog lists every agent with its endpoint and its card, however many there are', async () => {
   const catalog = createApiCatalog({
     registry: {
-      list: async (_filter, { after }) =>
-        after === undefined ? { agents: [echo], next: echo.id } : { agents: [{ ...echo, id: 'zoe' }] },
+      list: async (_filter, { limit }) => ({ agents: [echo, { ...echo, id: 'zoe' }].slice(0, limit) }),
     },
     trustForwardedHost: false,
   })

@@ -30,11 +30,9 @@ const open = (): RegistryBench & ConnectedBench & { admin: AdminAgents; disconne
     disconnected.push(connectionId)
     await connected.remove(did, connectionId)
   }
-  const admin = createAdminAgents({
-    ...{ registry: opened.registry, connected, disconnect },
-    ...{ sealing: openSealing(), proxyId: 'here' },
-  })
-  return { ...bench, ...opened, admin, disconnected }
+  const { registry } = opened
+  const options = { registry, connected, disconnect, sealing: openSealing(), proxyId: 'here' }
+  return { ...bench, ...opened, admin: createAdminAgents(options), disconnected }
 }
 
 const DIDS = ['did:key:a', 'did:key:b', 'did:web:c.example']
