@@ -2,9 +2,19 @@ import { app } from '@azure/functions'
 import { homeNamespace, queues } from '../../shared/compose.ts'
 import { expireRegistration } from '../../shared/compose/presence.ts'
 import { Timeout } from '../../shared/contract/timeouts.ts'
+import { readMessage } from '../../shared/events/read-message.ts'
 
-app.serviceBusQueue('signaling_timeouts', {
+const trigger = {
   connection: homeNamespace,
   queueName: queues.timeouts,
-  handler: (message) => expireRegistration()(Timeout.parse(message)),
+  cardinality: 'one' as const,
+  dataType: 'binary',
+}
+
+app.serviceBusQueue('signaling_timeouts', {
+  ...trigger,
+  handler: (message, { triggerMetadata }) => {
+    const { body } = readMessage(queues.timeouts, message, triggerMetadata)
+    return expireRegistration()(Timeout.parse(JSON.parse(Buffer.from(body).toString('utf8'))))
+  },
 })
