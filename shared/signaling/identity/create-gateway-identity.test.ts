@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { createManualClock } from '../../../tests/fixtures/manual-clock.ts'
+import { isSignedByItsSender } from '../../../tests/fixtures/signaling/verify-frame.ts'
 import { createAuthenticate } from './create-authenticate.ts'
 import { createGatewayIdentity } from './create-gateway-identity.ts'
 import { parseDid } from './parse-did.ts'
@@ -35,6 +36,7 @@ test('a frame is one of the protocol, and proves its sender as every other', () 
   const read = readMessage(text, { maxBytes: 4096 })
   expect(() => auth.frame(read, { did: gateway.did })).not.toThrow()
   expect(read.message).toMatchObject({ from: gateway.did, version: '1.0', correlation_id: 'ping' })
+  expect(isSignedByItsSender(text)).toBe(true)
   const forged = readMessage(text.replace('spät', 'früh'), { maxBytes: 4096 })
   expect(() => auth.frame(forged, { did: gateway.did })).toThrow('signature')
 })

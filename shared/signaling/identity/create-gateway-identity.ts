@@ -1,9 +1,9 @@
 import { createPrivateKey, createPublicKey, hkdfSync, sign } from 'node:crypto'
-import { canonicalJson } from '../../contract/signaling/canonical-json.ts'
 import { type MessageOf, type MessageType, SIGNALING_VERSION } from '../../contract/signaling/message.ts'
 import { lazy } from '../../kernel/lazy.ts'
 import { encodeDidKey } from './encode-did-key.ts'
 import { KEY_BYTES } from './multikey.ts'
+import { pythonJson } from './python-json.ts'
 
 /** What the gateway says itself. `timestamp` is ISO 8601, UTC. */
 export type GatewayFrame = {
@@ -19,7 +19,7 @@ export type GatewayFrame = {
 
 export type GatewayIdentity = {
   readonly did: string
-  /** The text of a frame, from the gateway and signed by it (RFC 8785). */
+  /** The text of a frame, from the gateway and signed by it, as the protocol's first programs verify it. */
   sign(frame: GatewayFrame): string
 }
 
@@ -48,8 +48,9 @@ export const createGatewayIdentity = (options: { secretKey: () => string }): Gat
     },
     sign: (frame) => {
       const { key, did } = own()
-      const unsigned = { ...frame, from: did, version: SIGNALING_VERSION }
-      const signature = sign(null, Buffer.from(canonicalJson(unsigned)), key).toString('base64')
+      // As it will be read: what is undefined is gone.
+      const unsigned: object = JSON.parse(JSON.stringify({ ...frame, from: did, version: SIGNALING_VERSION }))
+      const signature = sign(null, Buffer.from(pythonJson(unsigned)), key).toString('base64')
       return JSON.stringify({ ...unsigned, signature })
     },
   }

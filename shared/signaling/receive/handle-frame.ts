@@ -41,6 +41,13 @@ const notRegistered = (): SignalFailure =>
     { closes: true },
   )
 
+const saidByGateway = (): SignalFailure =>
+  new SignalFailure(
+    'MALFORMED_MESSAGE',
+    'not_for_the_gateway',
+    'REGISTERED is what the gateway says. It is not passed on from agents.',
+  )
+
 /** Takes a frame of an agent: checks it, then does what it says, or answers an ERROR. */
 export const createHandleFrame = (
   options: HandleFrameOptions,
@@ -90,6 +97,7 @@ export const createHandleFrame = (
     if (message.type === 'REGISTER') return options.registerAgent({ ...event, state: spent }, read, message)
     const { did, key } = spent
     if (did === undefined) throw notRegistered()
+    if (message.type === 'REGISTERED') throw saidByGateway()
     options.authenticate.frame(read, { did, ...(key === undefined ? {} : { key }) })
     const agent = await findSender(did, spent)
     const state = remember(spent, read)

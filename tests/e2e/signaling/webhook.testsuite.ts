@@ -69,6 +69,7 @@ const wrong: readonly Change[] = [
   {
     name: 'the type connect with a body that is none',
     headers: { 'ce-type': 'azure.webpubsub.sys.connect' },
+    body: () => 'no JSON',
   },
 ]
 

@@ -1,5 +1,5 @@
 import type { PythonJson } from '../../../fixtures/signaling/python-json.ts'
-import { type Attack, breaksSchema, byOffer, nameOf, type Refused } from './attack.ts'
+import { type Attack, breaksSchema, byChange, byOffer, nameOf, type Refused } from './attack.ts'
 
 const long = (length: number): string => 'x'.repeat(length)
 
@@ -38,8 +38,10 @@ const wrong: Readonly<Record<string, readonly PythonJson[]>> = {
   type: [undefined, ...wrongTypes, '', 'offer', 'OFFER ', 'HELLO', 'toString', '__proto__', 'constructor'],
   payload: [undefined, null, 5, true, 'text', [], [{ sdp: 'x' }]],
   version: [undefined, ...wrongTypes],
-  signature: [undefined, ...wrongTypes, long(257)],
 }
+
+/** What is no text of at most 256 characters cannot be a signature. */
+const wrongSignatures = [undefined, ...wrongTypes, long(257)]
 
 const otherVersion: Refused = { code: 'UNSUPPORTED_VERSION', reason: 'version' }
 
@@ -47,6 +49,9 @@ const otherVersion: Refused = { code: 'UNSUPPORTED_VERSION', reason: 'version' }
 export const envelopes: readonly Attack[] = [
   ...Object.entries(wrong).flatMap(([member, values]) =>
     values.map((value) => byOffer(`${member}: ${nameOf(value)}`, { [member]: value }, breaksSchema)),
+  ),
+  ...wrongSignatures.map((signature) =>
+    byChange(`signature: ${nameOf(signature)}`, () => ({ signature }), breaksSchema),
   ),
   ...['', '0.9', '1', '1.0 ', '1.0.0', '1.1', '2.0', '１.0'].map((version) =>
     byOffer(`version: ${nameOf(version)}`, { version }, otherVersion),

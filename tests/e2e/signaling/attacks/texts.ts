@@ -28,7 +28,6 @@ const noJson = [
   '{"a":"line\nbreak"}',
   '{"a":1}//comment',
   '/**/{"a":1}',
-  '\ufeff{"a":1}',
   '{"a":1}\u0000',
   '<message/>',
   'type: OFFER',
@@ -37,7 +36,7 @@ const noJson = [
   '{"\\udc00":1}',
 ]
 
-const noObject = ['null', 'true', '1', '-0', '"text"', '[]', '{}', '[{}]', '[[]]']
+const noObject = ['\ufeff{}', 'null', 'true', '1', '-0', '"text"', '[]', '{}', '[{}]', '[[]]']
 
 const ofText = (texts: readonly string[], refused: typeof notJson): Attack[] =>
   texts.map((text) => ({ name: `the text ${JSON.stringify(text)}`, ...refused, send: () => text }))

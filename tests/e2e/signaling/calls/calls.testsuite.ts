@@ -96,16 +96,17 @@ export const testCalls = (layout: Layout): void => {
       expect(sketch(await client.get(taskId))).toMatchObject({ artifacts: [['one ', 'two ', 'three']] })
     })
 
-    test('an answer that comes twice, also over another connection, counts once', async () => {
+    test('an answer that comes again, over the connection that replaces the first, counts once', async () => {
       const agent = await joinByHand(cloud())
       const answer = sendTo(cloud(), agent, hello())
       const request = await agent.asked()
       agent.reply(request, { status: 'streaming', result: working })
       const text = agent.reply(request, { status: 'streaming', result: artifact('once') })
       await agent.settle()
-      agent.send(text)
-      await agent.settle()
-      agent.reply(request, { status: 'streaming', result: completed })
+      const back = await joinByHand(cloud(), { capabilities: ['a2a'] }, agent)
+      back.send(text)
+      await back.settle()
+      back.reply(request, { status: 'streaming', result: completed })
       expect((await answer).body).toMatchObject({
         result: { task: { artifacts: [{ parts: [{ text: 'once' }] }] } },
       })
@@ -170,19 +171,14 @@ export const testCalls = (layout: Layout): void => {
       await silent.close()
       const gone = await until('it is gone', async () => {
         const { body } = await sendTo(cloud(), silent, hello())
-        return JSON.stringify(body).includes('AGENT_NOT_FOUND') && body
+        return JSON.stringify(body).includes('There is no agent') && body
       })
       expect(gone).toMatchObject({ error: { code: -32603 } })
     })
 
     test('a message too large for a frame is refused, not lost', async () => {
       const agent = await joinByHand(cloud())
-      const { body } = await sendTo(
-        cloud(),
-        agent,
-        'SendMessage',
-        sendParams('x'.repeat(999_900), randomUUID()),
-      )
+      const { body } = await sendTo(cloud(), agent, sendParams('x'.repeat(999_900), randomUUID()))
       expect(body).toMatchObject({ error: { code: -32600, message: expect.stringContaining('frame') } })
     })
   })

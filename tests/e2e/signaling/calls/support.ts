@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest'
 import { connectTestAgent, type ConnectedTestAgent } from '../../../fixtures/signaling/connect-test-agent.ts'
-import type { Parts } from '../../../fixtures/signaling/create-test-agent.ts'
+import { createTestAgent, type Parts } from '../../../fixtures/signaling/create-test-agent.ts'
 import type { Heard } from '../../../fixtures/signaling/open-test-socket.ts'
 import { startSocketAgent, type SocketAgent } from '../../../fixtures/signaling/start-socket-agent.ts'
 import { post, rpc, type Answer } from '../../a2a/support/post.ts'
@@ -25,19 +25,20 @@ export const joinAgent = async (
 export const joinByHand = async (
   cloud: TestCloud,
   payload: Parts = { capabilities: ['a2a'] },
+  agent = createTestAgent(),
 ): Promise<
   ConnectedTestAgent & {
     asked(): Promise<Heard>
     reply(request: Heard, payload: Parts, more?: Parts): string
   }
 > => {
-  const agent = await connectTestAgent(socketUrl(cloud), { payload })
-  onTestFinished(() => agent.drop())
+  const connected = await connectTestAgent(socketUrl(cloud), { agent, payload })
+  onTestFinished(() => connected.drop())
   return {
-    ...agent,
-    asked: () => agent.next(({ type }) => type === 'EXEC_REQUEST'),
+    ...connected,
+    asked: () => connected.next(({ type }) => type === 'EXEC_REQUEST'),
     reply: (request, about, more = {}) =>
-      agent.say({
+      connected.say({
         type: 'EXEC_RESPONSE',
         to: request.from,
         correlation_id: request.id,
