@@ -109,6 +109,7 @@ describe('the program', () => {
     [['--app', 'APP', '--layout', 'round'], '--layout'],
     [['--app', 'APP', '--enable-auth'], '--enable-auth needs keys'],
     [['--app', 'APP', '--tls-cert', 'cert.pem'], '--tls-cert and --tls-key belong together'],
+    [['--app', 'APP', '--upgrade', '/ws'], "--upgrade: '/ws' is no path and the http address"],
     [['--nonsense'], "Unknown option '--nonsense'"],
   ])('ends with one clear line for %j', async (args, message) => {
     const { code, stderr } = await run(...args.map((arg) => (arg === 'APP' ? app : arg))).ended
