@@ -1,4 +1,4 @@
-import type { SdkAgent } from '../../../fixtures/a2a/start-sdk-agent.ts'
+import type { ObedientAgent } from '../../../fixtures/a2a/start-sdk-agent.ts'
 import type { FlavourClient } from '../clients/flavour-client.ts'
 import { scenariosOfErrors } from './scenarios-of-errors.ts'
 import { scenarios, type Scenario } from './scenarios.ts'
@@ -8,7 +8,7 @@ const all: Readonly<Record<string, Scenario>> = { ...scenarios, ...scenariosOfEr
 /** What every scenario comes to with a client; one that fails comes to a text with the reason. */
 export const playAll = async (
   client: FlavourClient,
-  agent: SdkAgent,
+  agent: ObedientAgent,
 ): Promise<Array<readonly [string, unknown]>> =>
   Promise.all(
     Object.entries(all).map(async ([name, play]) => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { SdkAgent } from '../../../fixtures/a2a/start-sdk-agent.ts'
+import type { ObedientAgent } from '../../../fixtures/a2a/start-sdk-agent.ts'
 import { until } from '../../support/until.ts'
 import type { FlavourClient } from '../clients/flavour-client.ts'
 import type { Heard } from '../clients/heard.ts'
@@ -7,7 +7,7 @@ import { outcomeOf } from './reason-of.ts'
 import { sketch, sketchAll } from './sketch.ts'
 
 /** Does something with an agent, directly or through the gateway; what it returns must not differ. */
-export type Scenario = (client: FlavourClient, agent: SdkAgent) => Promise<unknown>
+export type Scenario = (client: FlavourClient, agent: ObedientAgent) => Promise<unknown>
 
 /** The id of the task, by which agent and gateway know it too. */
 export const taskIdOf = (heard: Heard): string => {
@@ -29,7 +29,7 @@ export const next = async (events: AsyncGenerator<Heard, void, undefined>): Prom
 }
 
 /** Starts a slow task by a stream and leaves it after its first artifact. */
-const leaveSlowTask = async (client: FlavourClient, agent: SdkAgent): Promise<string> => {
+const leaveSlowTask = async (client: FlavourClient, agent: ObedientAgent): Promise<string> => {
   const events = client.stream({ text: 'slow' })
   const taskId = taskIdOf(await next(events))
   agent.step(taskId)
