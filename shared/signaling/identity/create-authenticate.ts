@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto'
 import { BoundedMap } from '../../kernel/bounded-map.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { SignalFailure } from '../signal-failure.ts'
@@ -7,7 +6,7 @@ import { claimedBy, type DidRules, type Proven } from './claimed-by.ts'
 import { parseDid } from './parse-did.ts'
 import type { ReadMessage } from './read-message.ts'
 import { toKeyObject } from './to-key-object.ts'
-import { verifySignature } from './verify-signature.ts'
+import { type Signer, verifySignature } from './verify-signature.ts'
 
 export type Authenticate = {
   /**
@@ -38,22 +37,22 @@ export const createAuthenticate = (
   options: DidRules & { clock: Clock; verifySignatures: boolean },
 ): Authenticate => {
   const { clock, verifySignatures } = options
-  const keys = new BoundedMap<string, KeyObject>(MAX_KEYS)
+  const signers = new BoundedMap<string, Signer>(MAX_KEYS)
 
   /** The key that frames are verified with; kept, as making it takes a third of the time of a verification. */
-  const keyOf = ({ did, key }: Proven): KeyObject => {
-    const known = keys.get(key ?? did)
+  const signerOf = ({ did, key }: Proven): Signer => {
+    const known = signers.get(key ?? did)
     if (known !== undefined) return known
     const parsed = key === undefined ? parseDid(did) : undefined
     const bytes = parsed?.method === 'key' ? parsed.publicKey : Buffer.from(key ?? '', 'base64url')
-    const made = toKeyObject(bytes)
-    keys.set(key ?? did, made)
-    return made
+    const signer = { key: toKeyObject(bytes), bareTime: false }
+    signers.set(key ?? did, signer)
+    return signer
   }
 
   const prove = (read: ReadMessage, proven: Proven): void => {
-    const key = keyOf(proven)
-    if (verifySignatures) verifySignature(read, key)
+    const signer = signerOf(proven)
+    if (verifySignatures) verifySignature(read, signer)
   }
 
   return {

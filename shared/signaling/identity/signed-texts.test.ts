@@ -2,9 +2,17 @@ import { expect, test } from 'vitest'
 import { parseExactJson } from './parse-exact-json.ts'
 import { signedTexts } from './signed-texts.ts'
 
-const textsOf = (text: string): string[] => [
-  ...signedTexts(parseExactJson(text).exact as Readonly<Record<string, unknown>>),
-]
+const textsOf = (text: string, bareTimeFirst?: boolean): string[] => {
+  const frame = parseExactJson(text).exact as Readonly<Record<string, unknown>>
+  return [...signedTexts(frame, bareTimeFirst)].map((signed) => signed.text)
+}
+
+test('of a sender that signs times without their Z, those texts come first', () => {
+  const frame = '{"timestamp":"tZ","a":1}'
+  const [withZ, bare] = ['{"a":1,"timestamp":"tZ"}', '{"a":1,"timestamp":"t"}']
+  expect(textsOf(frame)).toEqual([withZ, bare])
+  expect(textsOf(frame, true)).toEqual([bare, withZ])
+})
 
 test('where the dialects agree and the time has no Z there is one text, without the signature', () => {
   expect(textsOf('{"timestamp":"t","signature":"s","a":null}')).toEqual(['{"a":null,"timestamp":"t"}'])

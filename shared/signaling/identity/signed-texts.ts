@@ -16,18 +16,22 @@ const plain = (value: unknown): unknown => {
  * The texts that a frame's signature may be over, the likeliest first; none twice. Agents of the protocol's first
  * implementation sign what Python's json writes, and their timestamp before they put the `Z` behind it.
  * @param frame its members, numbers in the text they were written in
+ * @param bareTimeFirst whether its sender is known to sign the timestamp without `Z`
  */
-export function* signedTexts(frame: Readonly<Record<string, unknown>>): Generator<string, void, undefined> {
+export function* signedTexts(
+  frame: Readonly<Record<string, unknown>>,
+  bareTimeFirst = false,
+): Generator<{ text: string; bareTime: boolean }, void, undefined> {
   const { signature: _, ...received } = frame
-  const variants = [received]
+  const variants = [{ variant: received, bareTime: false }]
   const { timestamp } = received
   if (typeof timestamp === 'string' && timestamp.endsWith('Z')) {
-    variants.push({ ...received, timestamp: timestamp.slice(0, -1) })
+    variants.push({ variant: { ...received, timestamp: timestamp.slice(0, -1) }, bareTime: true })
   }
-  for (const variant of variants) {
+  for (const { variant, bareTime } of bareTimeFirst ? variants.toReversed() : variants) {
     const python = pythonJson(variant)
-    yield python
+    yield { text: python, bareTime }
     const canonical = canonicalJson(plain(variant))
-    if (canonical !== python) yield canonical
+    if (canonical !== python) yield { text: canonical, bareTime }
   }
 }

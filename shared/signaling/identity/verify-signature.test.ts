@@ -10,7 +10,10 @@ const DID = 'did:web:example.com'
 
 const holds = (frame: object): boolean => {
   try {
-    verifySignature(readMessage(JSON.stringify(frame), { maxBytes: 4096 }), publicKey)
+    verifySignature(readMessage(JSON.stringify(frame), { maxBytes: 4096 }), {
+      key: publicKey,
+      bareTime: false,
+    })
     return true
   } catch (error) {
     expect(error).toBeInstanceOf(SignalFailure)
@@ -36,6 +39,20 @@ const signedFrame = () => {
     if (text.includes('+') && text.includes('/')) return { frame, signature, text }
   }
 }
+
+test('how a signer signs the time is noted, and either way still holds', () => {
+  const signer = { key: publicKey, bareTime: false }
+  const frame = { ...signedFrame().frame, timestamp: '2026-01-12T10:00:00Z' }
+  const verifyAs = (timestamp: string): void => {
+    const signature = sign(null, Buffer.from(canonicalJson({ ...frame, timestamp })), privateKey)
+    const text = JSON.stringify({ ...frame, signature: signature.toString('base64') })
+    verifySignature(readMessage(text, { maxBytes: 4096 }), signer)
+  }
+  verifyAs('2026-01-12T10:00:00')
+  expect(signer.bareTime).toBe(true)
+  verifyAs('2026-01-12T10:00:00Z')
+  expect(signer.bareTime).toBe(false)
+})
 
 test('only the base64 of the 64 bytes is a signature', () => {
   const { frame, signature, text } = signedFrame()

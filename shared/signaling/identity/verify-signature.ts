@@ -17,14 +17,19 @@ const decodeSignature = (text: string): Buffer => {
   )
 }
 
+/** A key, and how its owner signs: whoever signs timestamps without their `Z` does so always. */
+export type Signer = { key: KeyObject; bareTime: boolean }
+
 /**
- * Proves that a frame was signed with a key.
+ * Proves that a frame was signed with a key, and notes how.
  * @throws SignalFailure `signature`
  */
-export const verifySignature = (read: ReadMessage, key: KeyObject): void => {
+export const verifySignature = (read: ReadMessage, signer: Signer): void => {
   const signature = decodeSignature(read.message.signature)
-  for (const text of signedTexts(read.signed)) {
-    if (verify(null, Buffer.from(text), key, signature)) return
+  for (const { text, bareTime } of signedTexts(read.signed, signer.bareTime)) {
+    if (!verify(null, Buffer.from(text), signer.key, signature)) continue
+    signer.bareTime = bareTime
+    return
   }
   throw invalid(
     'The signature is not one of this message under the key of its sender. Sign the canonical JSON (RFC 8785) of the message without its signature, with the Ed25519 key of the DID in "from".',

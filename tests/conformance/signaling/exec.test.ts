@@ -121,7 +121,7 @@ test('an agent is asked by a frame that the gateway has signed, with the params 
   expect(args.get('params')).toBe(call.params)
   const gateway = parseDid(identity.did)
   if (gateway.method !== 'key') throw new Error('The gateway has a did:key.')
-  expect(() => verifySignature(read, toKeyObject(gateway.publicKey))).not.toThrow()
+  expect(() => verifySignature(read, { key: toKeyObject(gateway.publicKey), bareTime: false })).not.toThrow()
 })
 
 test('answers come in order, byte for byte, until the last one', async () => {
