@@ -91,3 +91,11 @@ test('an agent that always breaks off is given up', async () => {
   expect(reason).toBe('AGENT_FAILED')
   expect(asked).toEqual(['send', 'subscribe', 'subscribe', 'subscribe'])
 })
+
+test('an agent that broke off and cannot be reached any more broke off', async () => {
+  const { asked, reason } = await listen([
+    [[working], 'AGENT_FAILED'],
+    [[], 'AGENT_UNAVAILABLE'],
+  ])
+  expect([asked, reason]).toEqual([['send', 'subscribe'], 'AGENT_FAILED'])
+})

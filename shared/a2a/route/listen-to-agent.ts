@@ -32,6 +32,7 @@ export const createListenToAgent = (options: { callAgent: CallAgent; clock: Cloc
     let { resumes: heard } = listening
     let named = claim.session().taskId
     let taskId = heard ? named : undefined
+    let broken: unknown
     for (let failures = 0; ; failures++) {
       const items =
         taskId === undefined
@@ -49,7 +50,10 @@ export const createListenToAgent = (options: { callAgent: CallAgent; clock: Cloc
         const brokeOff = heard && reason === 'AGENT_FAILED'
         const outlasted = !heard && reason === 'TIMEOUT'
         taskId = brokeOff ? named : outlasted ? askedTask(call) : undefined
+        // It was called: that it cannot be reached now is why it broke off.
+        if (reason === 'AGENT_UNAVAILABLE') throw broken ?? error
         if (taskId === undefined || failures >= CONTINUATIONS || signal.aborted) throw error
+        broken = error
         log.warn('An agent that broke off is listened to again.', { agent_id: agent.id, error })
         if (brokeOff) await clock.sleep(CONTINUE_AFTER_MS * 2 ** failures, signal)
       }
