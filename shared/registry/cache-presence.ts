@@ -38,18 +38,23 @@ export const cachePresence = (options: {
   let remembered = new BoundedMap<string, { at: number; stored: Promise<Stored> }>(MAX_REMEMBERED)
   /** `at`: when the reading of it began. Whatever is remembered was read later. */
   let known: { version: string | undefined; at: number } | undefined
-  let checking: Promise<void> | undefined
+  let checking: { at: number; done: Promise<void> } | undefined
 
-  const readVersion = async (): Promise<void> => {
-    const at = clock.now()
+  const readVersion = async (at: number): Promise<void> => {
     const version = await options.version.read()
     if (known === undefined || known.version !== version) remembered = new BoundedMap(MAX_REMEMBERED)
     known = { version, at }
   }
-  const check = (): Promise<void> =>
-    (checking ??= readVersion().finally(() => {
-      checking = undefined
-    }))
+  /** Shared by all that wait for it, unless it has taken so long that what it reads may be too old for them. */
+  const check = (): Promise<void> => {
+    const at = clock.now()
+    if (checking !== undefined && at - checking.at < cacheMs) return checking.done
+    const current = { at, done: readVersion(at) }
+    checking = current
+    return current.done.finally(() => {
+      if (checking === current) checking = undefined
+    })
+  }
 
   const ensureCurrent = async (): Promise<void> => {
     const age = known === undefined ? Infinity : clock.now() - known.at
