@@ -11,6 +11,7 @@ import type { ReadMessage } from '../identity/read-message.ts'
 import type { Lobby } from '../lobby.ts'
 import { SignalFailure } from '../signal-failure.ts'
 import type { Sockets } from '../sockets.ts'
+import { isForGateway } from './addressee.ts'
 
 export type RegisterAgentOptions = {
   authenticate: Pick<Authenticate, 'register'>
@@ -58,6 +59,17 @@ const checkSame = ({ did }: ConnectionState, proven: string): void => {
   throw new SignalFailure('INVALID_SIGNATURE', 'wrong_did', message)
 }
 
+/** A REGISTER that names its gateway is worth nothing to whoever shows it to another one. */
+const checkAddressee = (register: Register, gatewayDid: string): void => {
+  if (isForGateway(register, gatewayDid)) return
+  throw new SignalFailure(
+    'MALFORMED_MESSAGE',
+    'not_for_the_gateway',
+    'This REGISTER is for another gateway. Put the DID of this one, or your own, into "to" and sign it anew.',
+    { details: { gateway_did: gatewayDid } },
+  )
+}
+
 /**
  * Registers the agent that a REGISTER proves. Every step can be repeated: the service sends the event again when this
  * process dies in between.
@@ -73,6 +85,7 @@ export const createRegisterAgent = (options: RegisterAgentOptions) => {
     message: Register,
   ) => {
     const proven = await options.authenticate.register(read)
+    checkAddressee(message, identity.did)
     checkSame(state, proven.did)
     checkNonce(state, message)
     if (await options.claimId({ did: proven.did, messageId: message.id, connectionId })) return proven

@@ -138,6 +138,9 @@ export const registrations: readonly FalseRegistration[] = [
   by('a name that is too long', breaksSchema, () => ({ payload: { name: 'x'.repeat(257) } })),
   by('a card that is a list', breaksSchema, () => ({ payload: { card: [] } })),
   by('a generation of its own', breaksSchema, () => ({ payload: { generation: 1 } })),
+  by('the address of another gateway', { code: 'MALFORMED_MESSAGE', reason: 'not_for_the_gateway' }, () => ({
+    parts: { to: other.did },
+  })),
   by('a nonce where none was asked for', nonce, () => ({ payload: { nonce: 'made up' } })),
   by('a time six minutes ago', stale, () => ({ parts: { timestamp: isoTime(Date.now() - 360_000) } })),
   by('a time in six minutes', stale, () => ({ parts: { timestamp: isoTime(Date.now() + 360_000) } })),
