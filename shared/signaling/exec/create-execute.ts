@@ -1,6 +1,6 @@
 import type { Clock } from '../../kernel/clock.ts'
 import { badRequest, tooLarge } from '../../kernel/errors.ts'
-import { jsonMembers, jsonObject } from '../../kernel/json-members.ts'
+import { jsonObject } from '../../kernel/json-members.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { Watch, WatchItem } from '../../streams/watch.ts'
 import type { GatewayIdentity } from '../identity/create-gateway-identity.ts'
@@ -29,17 +29,6 @@ export type Execute = (
   options: { signal: AbortSignal },
 ) => AsyncGenerator<ExecReply, void, undefined>
 
-/** A frame with the params as they were written. The signature holds: it is over the canonical form of either. */
-const withParams = (frame: string, params: string): string => {
-  const replace = (object: string, name: string, change: (value: string) => string): string => {
-    const members = jsonMembers(object)
-    return jsonObject(members.set(name, change(members.get(name) ?? 'null')))
-  }
-  return replace(frame, 'payload', (payload) =>
-    replace(payload, 'args', (args) => replace(args, 'params', () => params)),
-  )
-}
-
 export const createExecute = (options: {
   sockets: Pick<Sockets, 'forward'>
   identity: GatewayIdentity
@@ -54,22 +43,29 @@ export const createExecute = (options: {
 
   const sign = (id: string, to: string, call: ExecCall): string => {
     const { method, params, headers, stream, timeoutMs } = call
-    const args = { method, params: JSON.parse(params), headers }
     const timestamp = new Date(clock.now()).toISOString()
-    const payload = { args, timeout_ms: timeoutMs, stream }
+    const args = jsonObject(
+      new Map([
+        ['method', JSON.stringify(method)],
+        ['params', params],
+        ['headers', JSON.stringify(headers)],
+      ]),
+    )
+    const payload = `{"args":${args},"timeout_ms":${timeoutMs},"stream":${stream}}`
+    const head = JSON.stringify({ id, correlation_id: null, timestamp, to, type: 'EXEC_REQUEST' })
     try {
-      return identity.sign({ id, correlation_id: null, timestamp, to, type: 'EXEC_REQUEST', payload })
+      return identity.signJson(`${head.slice(0, -1)},"payload":${payload}}`)
     } catch (cause) {
-      if (!(cause instanceof TypeError)) throw cause
+      if (!(cause instanceof SyntaxError)) throw cause
       throw badRequest(
-        'The message has half of a character, or a number that is too large: it cannot be signed for an agent that is connected by WebSocket. Correct it.',
+        `The message cannot be signed for an agent that is connected by WebSocket: ${cause.message}. Correct it.`,
         { cause },
       )
     }
   }
 
   const toFrame = (id: string, to: string, call: ExecCall): string => {
-    const frame = withParams(sign(id, to, call), call.params)
+    const frame = sign(id, to, call)
     if (Buffer.byteLength(frame) <= maxFrameBytes) return frame
     throw tooLarge(
       `The message is too large for an agent that is connected by WebSocket: a frame has at most ${maxFrameBytes} bytes. Make it smaller, or send a file by its URL.`,

@@ -3,6 +3,7 @@ import { type MessageOf, type MessageType, SIGNALING_VERSION } from '../../contr
 import { lazy } from '../../kernel/lazy.ts'
 import { encodeDidKey } from './encode-did-key.ts'
 import { KEY_BYTES } from './multikey.ts'
+import { parseExactJson } from './parse-exact-json.ts'
 import { pythonJson } from './python-json.ts'
 
 /** What the gateway says itself. `timestamp` is ISO 8601, UTC. */
@@ -21,10 +22,19 @@ export type GatewayIdentity = {
   readonly did: string
   /** The text of a frame, from the gateway and signed by it, as the protocol's first programs verify it. */
   sign(frame: GatewayFrame): string
+  /**
+   * The same of a frame as JSON text, of which every byte stays.
+   * @throws SyntaxError, its message a clause, when it reads differently in other parsers.
+   */
+  signJson(frame: string): string
 }
 
 /** The DER of an Ed25519 private key without its 32 bytes (RFC 8410, 7). */
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex')
+
+/** The text of an object that has members, with some more. */
+const withMembers = (object: string, more: object): string =>
+  `${object.slice(0, -1)},${JSON.stringify(more).slice(1)}`
 
 /**
  * The gateway as one that sends frames: its key is derived from the secret of the deployment, so all instances are one
@@ -42,16 +52,19 @@ export const createGatewayIdentity = (options: { secretKey: () => string }): Gat
     const publicKey = createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-KEY_BYTES)
     return { key, did: encodeDidKey(publicKey) }
   })
+  const signJson = (frame: string): string => {
+    const { key, did } = own()
+    const unsigned = withMembers(frame, { from: did, version: SIGNALING_VERSION })
+    const { exact } = parseExactJson(unsigned)
+    return withMembers(unsigned, {
+      signature: sign(null, Buffer.from(pythonJson(exact)), key).toString('base64'),
+    })
+  }
   return {
     get did() {
       return own().did
     },
-    sign: (frame) => {
-      const { key, did } = own()
-      // As it will be read: what is undefined is gone.
-      const unsigned: object = JSON.parse(JSON.stringify({ ...frame, from: did, version: SIGNALING_VERSION }))
-      const signature = sign(null, Buffer.from(pythonJson(unsigned)), key).toString('base64')
-      return JSON.stringify({ ...unsigned, signature })
-    },
+    sign: (frame) => signJson(JSON.stringify(frame)),
+    signJson,
   }
 }
