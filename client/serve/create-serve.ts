@@ -83,8 +83,16 @@ export const createServe = (options: { session: Session; outbox: Outbox; platfor
     const stopping = new AbortController()
     const over = new AbortController()
     const end = (error: ClientError): void => stopping.abort(error)
-    const say: Say = (said, isLast = false) =>
-      outbox.push({ to: from, correlationId: id, payload: said, isLast, onRefused: end })
+    const push = (said: Payloads['EXEC_RESPONSE'], isLast: boolean, onRefused: typeof end): Promise<void> =>
+      outbox.push({ to: from, correlationId: id, payload: said, isLast, onRefused })
+    const fail = async (error: unknown): Promise<void> => {
+      const isForgotten = error instanceof ClientError && error.details['reason'] === 'unknown_request'
+      if (session.ended.aborted || isForgotten) return
+      await push({ status: 'failed', error: toExecError(error) }, true, () => undefined)
+    }
+    // The last one may be refused when the call is over here.
+    const say: Say = (said, isLast = false) => push(said, isLast, isLast ? (error) => void fail(error) : end)
+
     const { timeout_ms: timeoutMs } = payload
     if (typeof timeoutMs === 'number') {
       const late = new ClientError('timeout', `The call was to take ${timeoutMs} ms at most.`)
@@ -95,9 +103,7 @@ export const createServe = (options: { session: Session; outbox: Outbox; platfor
     try {
       await answerCall(handler, payload.args, { signal: stopping.signal, say })
     } catch (error) {
-      const isForgotten = error instanceof ClientError && error.details['reason'] === 'unknown_request'
-      if (!session.ended.aborted && !isForgotten)
-        await say({ status: 'failed', error: toExecError(error) }, true)
+      await fail(error)
     } finally {
       session.ended.removeEventListener('abort', close)
       over.abort()
