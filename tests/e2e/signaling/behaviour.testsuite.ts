@@ -2,17 +2,21 @@ import { describe } from 'vitest'
 import type { Layout } from '../support/start-test-cloud.ts'
 import { useCloud } from '../support/use-cloud.ts'
 import { testConnecting } from './connecting.testsuite.ts'
+import { testDidWeb } from './did-web.testsuite.ts'
 import { testFrames } from './frames.testsuite.ts'
 import { testRegistration } from './registration.testsuite.ts'
+import { trustDidDocuments } from './support/use-did-documents.ts'
 import { testWebRtc } from './webrtc.testsuite.ts'
 
 /** The gateway as agents see it that know nothing but the seed's description. */
 export const testSignaling = (layout: Layout): void => {
   describe(`signaling, ${layout}`, () => {
-    const cloud = useCloud({ layout, env: { AGENT_GATEWAY_HEALTH__CACHE_SECONDS: '0' } })
+    const env = { AGENT_GATEWAY_HEALTH__CACHE_SECONDS: '0', ...trustDidDocuments }
+    const cloud = useCloud({ layout, env })
     testConnecting(cloud)
     testRegistration(cloud)
     testFrames(cloud)
+    testDidWeb(cloud)
     testWebRtc(cloud)
   })
 }
