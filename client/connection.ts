@@ -7,7 +7,7 @@ import type { SocketConstructor } from './platform.ts'
 import type { CallHandler } from './serve/create-serve.ts'
 import type { SessionEvents } from './session/session-events.ts'
 import type { WatchOptions } from './watch/watch.ts'
-import type { TaskEvent } from './watch/read-page.ts'
+import type { TaskEvent } from './watch/task-event.ts'
 
 export type ConnectOptions = {
   /**

@@ -3,7 +3,8 @@ import type { HttpOptions } from '../http/request-json.ts'
 import type { Platform } from '../platform.ts'
 import { backoffMs } from '../session/backoff.ts'
 import { type Ear, listen } from './listen.ts'
-import { type Page, readPage, type TaskEvent, TaskEvents } from './read-page.ts'
+import { type Page, readPage, TaskEvents } from './read-page.ts'
+import type { TaskEvent } from './task-event.ts'
 
 export type WatchOptions = {
   /** The first event that is wanted, by its place in the task, from 0. */
