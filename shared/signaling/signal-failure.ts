@@ -1,44 +1,47 @@
 import type { SignalErrorCode } from '../contract/signaling/error-code.ts'
 
-/** What exactly was wrong, for programs; with `code` it is sent as `details.reason`. */
-export type SignalReason =
-  | 'not_json'
-  | 'too_large'
-  | 'schema'
-  | 'version'
-  | 'stale'
-  | 'replayed'
-  | 'signature'
-  | 'wrong_did'
-  | 'wrong_key'
-  | 'nonce'
-  | 'unresolvable_did'
-  | 'not_registered'
-  | 'replaced'
-  | 'rate_limited'
-  | 'unknown_agent'
-  | 'unknown_request'
-  | 'not_for_the_gateway'
-  | 'unavailable'
+/** What exactly can be wrong, for programs, and the code that the protocol has for it. Sent as `details.reason`. */
+const codes = {
+  not_json: 'MALFORMED_MESSAGE',
+  too_large: 'MALFORMED_MESSAGE',
+  schema: 'MALFORMED_MESSAGE',
+  not_for_the_gateway: 'MALFORMED_MESSAGE',
+  version: 'UNSUPPORTED_VERSION',
+  stale: 'INVALID_SIGNATURE',
+  replayed: 'INVALID_SIGNATURE',
+  signature: 'INVALID_SIGNATURE',
+  wrong_did: 'INVALID_SIGNATURE',
+  wrong_key: 'INVALID_SIGNATURE',
+  nonce: 'INVALID_SIGNATURE',
+  unresolvable_did: 'INVALID_SIGNATURE',
+  slow_did: 'TIMEOUT',
+  not_registered: 'CONNECTION_REFUSED',
+  replaced: 'CONNECTION_REFUSED',
+  rate_limited: 'CONNECTION_REFUSED',
+  unknown_agent: 'UNKNOWN_AGENT',
+  unknown_request: 'UNKNOWN_AGENT',
+  unavailable: 'INTERNAL_ERROR',
+} as const satisfies Record<string, SignalErrorCode>
+
+export type SignalReason = keyof typeof codes
 
 /** A frame that is answered with an ERROR. `message` says what happened, why, and how to solve it. */
 export class SignalFailure extends Error {
   override name = 'SignalFailure'
-  readonly code: SignalErrorCode
   readonly reason: SignalReason
+  readonly code: SignalErrorCode
   /** Whether the connection ends with it. */
   readonly closes: boolean
   readonly details: Readonly<Record<string, unknown>>
 
   constructor(
-    code: SignalErrorCode,
     reason: SignalReason,
     message: string,
     options: { closes?: boolean; details?: Record<string, unknown>; cause?: unknown } = {},
   ) {
     super(message, { cause: options.cause })
-    this.code = code
     this.reason = reason
+    this.code = codes[reason]
     this.closes = options.closes ?? false
     this.details = options.details ?? {}
   }

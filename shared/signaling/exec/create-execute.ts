@@ -1,11 +1,11 @@
 import type { Clock } from '../../kernel/clock.ts'
-import { badRequest, tooLarge } from '../../kernel/errors.ts'
-import { jsonObject } from '../../kernel/json-members.ts'
+import { tooLarge } from '../../kernel/errors.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { Watch, WatchItem } from '../../streams/watch.ts'
 import type { GatewayIdentity } from '../identity/create-gateway-identity.ts'
 import type { Sockets } from '../sockets.ts'
 import type { RequestIds } from './create-request-ids.ts'
+import { createSignExecRequest } from './sign-exec-request.ts'
 import { decodeExecReply, type ExecReply } from './exec-reply.ts'
 import { execStream } from './exec-stream.ts'
 
@@ -39,33 +39,11 @@ export const createExecute = (options: {
   /** Bytes of a frame. */
   maxFrameBytes: number
 }): Execute => {
-  const { sockets, identity, requestIds, watch, clock, log, maxFrameBytes } = options
-
-  const sign = (id: string, to: string, call: ExecCall): string => {
-    const { method, params, headers, stream, timeoutMs } = call
-    const timestamp = new Date(clock.now()).toISOString()
-    const args = jsonObject(
-      new Map([
-        ['method', JSON.stringify(method)],
-        ['params', params],
-        ['headers', JSON.stringify(headers)],
-      ]),
-    )
-    const payload = `{"args":${args},"timeout_ms":${timeoutMs},"stream":${stream}}`
-    const head = JSON.stringify({ id, correlation_id: null, timestamp, to, type: 'EXEC_REQUEST' })
-    try {
-      return identity.signJson(`${head.slice(0, -1)},"payload":${payload}}`)
-    } catch (cause) {
-      if (!(cause instanceof SyntaxError)) throw cause
-      throw badRequest(
-        `The message cannot be signed for an agent that is connected by WebSocket: ${cause.message}. Correct it.`,
-        { cause },
-      )
-    }
-  }
+  const { sockets, requestIds, watch, log, maxFrameBytes } = options
+  const sign = createSignExecRequest(options)
 
   const toFrame = (id: string, to: string, call: ExecCall): string => {
-    const frame = sign(id, to, call)
+    const frame = sign({ id, to }, call)
     if (Buffer.byteLength(frame) <= maxFrameBytes) return frame
     throw tooLarge(
       `The message is too large for an agent that is connected by WebSocket: a frame has at most ${maxFrameBytes} bytes. Make it smaller, or send a file by its URL.`,

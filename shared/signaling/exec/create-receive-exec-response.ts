@@ -20,7 +20,6 @@ export type ReceiveExecResponse = (
 
 const unknownRequest = (): SignalFailure =>
   new SignalFailure(
-    'UNKNOWN_AGENT',
     'unknown_request',
     'The gateway has not asked this agent anything under this correlation_id. Put the id of the EXEC_REQUEST there.',
   )

@@ -23,7 +23,6 @@ const readStatus = (status: string | undefined, hasError: boolean): ExecReply['s
   const read = Status.safeParse(status ?? (hasError ? 'failed' : 'completed'))
   if (read.success) return read.data
   throw new SignalFailure(
-    'MALFORMED_MESSAGE',
     'schema',
     `The status of an EXEC_RESPONSE to the gateway must be one of ${Status.options.join(', ')}. Correct it and send it again.`,
   )

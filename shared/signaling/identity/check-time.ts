@@ -10,7 +10,6 @@ export const TIME_WINDOW_MS = 5 * 60_000
 export const checkTime = (time: number, now: number): void => {
   if (Math.abs(now - time) <= TIME_WINDOW_MS) return
   throw new SignalFailure(
-    'INVALID_SIGNATURE',
     'stale',
     `The timestamp is more than ${TIME_WINDOW_MS / 60_000} minutes from the time of the gateway. Set the clock, and sign each message anew when it is sent.`,
     { details: { server_time: new Date(now).toISOString() } },

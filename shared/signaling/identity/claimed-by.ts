@@ -17,8 +17,7 @@ export type DidRules = {
 
 type Register = MessageOf<'REGISTER'>
 
-const wrongKey = (message: string): SignalFailure =>
-  new SignalFailure('INVALID_SIGNATURE', 'wrong_key', message)
+const wrongKey = (message: string): SignalFailure => new SignalFailure('wrong_key', message)
 
 const toText = (key: Uint8Array): string => Buffer.from(key).toString('base64url')
 
@@ -43,7 +42,7 @@ const chooseKey = (stated: string | undefined, keys: readonly string[]): string 
 
 /**
  * The DID that a REGISTER comes from, if it is signed with its key.
- * @throws SignalFailure `unresolvable_did` or `wrong_key`; TIMEOUT
+ * @throws SignalFailure `unresolvable_did`, `slow_did` or `wrong_key`
  */
 export const claimedBy = async (register: Register, rules: DidRules): Promise<Proven> => {
   const did = register.from
@@ -55,7 +54,6 @@ export const claimedBy = async (register: Register, rules: DidRules): Promise<Pr
   }
   if (parsed.form === 'legacy' && !rules.acceptLegacyDids) {
     throw new SignalFailure(
-      'INVALID_SIGNATURE',
       'unresolvable_did',
       'This gateway takes did:key in the form of its specification only: did:key:z followed by the base58 of the bytes ED 01 and the key.',
     )

@@ -12,7 +12,7 @@ export type Authenticate = {
   /**
    * Proves that a REGISTER comes from the DID in its `from`.
    * @throws SignalFailure `not_registered` when it is no REGISTER; `stale`, `unresolvable_did`, `wrong_key` or
-   *   `signature`; TIMEOUT
+   *   `signature`; `slow_did`
    */
   register(read: ReadMessage): Promise<Proven>
   /**
@@ -26,7 +26,6 @@ const MAX_KEYS = 4096
 
 const notRegistered = (): SignalFailure =>
   new SignalFailure(
-    'CONNECTION_REFUSED',
     'not_registered',
     'The first message of a connection must be REGISTER: it proves who sends the others. Connect again and send it first.',
     { closes: true },
@@ -67,7 +66,6 @@ export const createAuthenticate = (
     frame: (read, proven) => {
       if (read.message.from !== proven.did) {
         throw new SignalFailure(
-          'INVALID_SIGNATURE',
           'wrong_did',
           '"from" is not the DID that this connection registered with. Send the messages of another DID over a connection of its own.',
         )

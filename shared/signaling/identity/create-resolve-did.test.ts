@@ -139,6 +139,6 @@ test.each<[string, RequestListener]>([
   const resolved = failure(resolve())
   await asked.promise
   clock.advance(3000)
-  expect(await resolved).toBe('TIMEOUT unresolvable_did')
+  expect(await resolved).toBe('TIMEOUT slow_did')
   expect(clock.sleeping()).toBe(0)
 })

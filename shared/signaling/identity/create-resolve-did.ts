@@ -7,7 +7,7 @@ import { didDocumentKeys, DidDocument } from './did-document-keys.ts'
 /**
  * The Ed25519 keys, base64url, that the document of a did:web authenticates it with.
  * @param url of the document
- * @throws SignalFailure `unresolvable_did`; TIMEOUT when the document takes longer than 3 s
+ * @throws SignalFailure `unresolvable_did`; `slow_did` when the document takes longer than 3 s
  */
 export type ResolveDid = (did: string, url: URL) => Promise<readonly string[]>
 
@@ -19,7 +19,6 @@ const MAX_KEPT = 1000
 
 const unresolvable = (did: string, why: string, cause?: unknown): SignalFailure =>
   new SignalFailure(
-    'INVALID_SIGNATURE',
     'unresolvable_did',
     `${did} is not resolved: ${why}. Serve its document by https at the address that the DID stands for; it is asked for again after ${FAILURE_KEPT_MS / 1000} s.`,
     { cause },
@@ -27,8 +26,7 @@ const unresolvable = (did: string, why: string, cause?: unknown): SignalFailure 
 
 const tooSlow = (did: string, cause: unknown): SignalFailure =>
   new SignalFailure(
-    'TIMEOUT',
-    'unresolvable_did',
+    'slow_did',
     `The document of ${did} did not come within ${TIMEOUT_MS / 1000} s. Serve it faster, or use a did:key.`,
     { cause },
   )

@@ -15,8 +15,7 @@ const LEGACY_PREFIX = 'z6Mk'
 const HOST = /^([a-z0-9-]+(?:\.[a-z0-9-]+)*)(?:%3a(\d{1,5}))?$/i
 const SEGMENT = /^(?:[a-z0-9._-]|%[0-9a-f]{2})+$/i
 
-const unresolvable = (message: string): SignalFailure =>
-  new SignalFailure('INVALID_SIGNATURE', 'unresolvable_did', message)
+const unresolvable = (message: string): SignalFailure => new SignalFailure('unresolvable_did', message)
 
 /**
  * Both forms begin with `z6Mk`, but are never confused: whatever the 32 bytes, a legacy text read as a multikey begins

@@ -23,8 +23,7 @@ const JsonObject = z.custom<Readonly<Record<string, unknown>>>(
   (value) => typeof value === 'object' && value !== null,
 )
 
-const malformed = (reason: SignalReason, message: string): SignalFailure =>
-  new SignalFailure('MALFORMED_MESSAGE', reason, message)
+const malformed = (reason: SignalReason, message: string): SignalFailure => new SignalFailure(reason, message)
 
 const broken = (rule: string): SignalFailure =>
   malformed(
@@ -66,7 +65,6 @@ const checkVersion = (value: unknown): void => {
   const { success, data } = z.looseObject({ version: z.string() }).safeParse(value)
   if (!success || data.version === SIGNALING_VERSION) return
   throw new SignalFailure(
-    'UNSUPPORTED_VERSION',
     'version',
     `This gateway speaks version ${SIGNALING_VERSION} of the protocol only. Send "version": "${SIGNALING_VERSION}".`,
     { details: { supported: [SIGNALING_VERSION] } },

@@ -33,7 +33,6 @@ const isSmallOrder = (publicKey: Uint8Array): boolean => {
 export const toKeyObject = (publicKey: Uint8Array): KeyObject => {
   if (publicKey.length !== KEY_BYTES || isSmallOrder(publicKey)) {
     throw new SignalFailure(
-      'INVALID_SIGNATURE',
       'wrong_key',
       'The public key is no sound Ed25519 key: anyone could sign for it. Make a new key pair.',
     )

@@ -5,8 +5,7 @@ import { signedTexts } from './signed-texts.ts'
 
 const SIGNATURE_BYTES = 64
 
-const invalid = (message: string): SignalFailure =>
-  new SignalFailure('INVALID_SIGNATURE', 'signature', message)
+const invalid = (message: string): SignalFailure => new SignalFailure('signature', message)
 
 const decodeSignature = (text: string): Buffer => {
   const bytes = Buffer.from(text, 'base64')

@@ -11,18 +11,13 @@ export const toSignalFailure = (error: unknown): SignalFailure => {
   if (error instanceof SignalFailure) return error
   const seconds = error instanceof GatewayError ? error.retryAfterSeconds : undefined
   return error instanceof GatewayError && error.retryable
-    ? new SignalFailure('INTERNAL_ERROR', 'unavailable', error.message, {
+    ? new SignalFailure('unavailable', error.message, {
         details: { retry_after_ms: (seconds ?? DEFAULT_RETRY_SECONDS) * 1000 },
         cause: error,
       })
-    : new SignalFailure(
-        'INTERNAL_ERROR',
-        'unavailable',
-        'The gateway made a mistake with this frame. Its log says which.',
-        {
-          cause: error,
-        },
-      )
+    : new SignalFailure('unavailable', 'The gateway made a mistake with this frame. Its log says which.', {
+        cause: error,
+      })
 }
 
 /** Makes ERROR frames. @param about the frame that failed, where its sender and id could be read */

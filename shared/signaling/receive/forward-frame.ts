@@ -21,7 +21,6 @@ export const createForwardFrame =
     const target = (await connected.find(to)) ?? (await connected.find(to, { fresh: true }))
     if (target === undefined) {
       throw new SignalFailure(
-        'UNKNOWN_AGENT',
         'unknown_agent',
         `The agent ${to} is not connected. GET /agents lists who is.`,
         { details: { to } },

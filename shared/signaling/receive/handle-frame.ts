@@ -7,11 +7,12 @@ import type { ConnectionState } from '../connection-state.ts'
 import type { HubEvent, HubReply } from '../hub-event.ts'
 import type { Authenticate } from '../identity/create-authenticate.ts'
 import type { GatewayIdentity } from '../identity/create-gateway-identity.ts'
-import { type ReadMessage, readMessage, readMessageId } from '../identity/read-message.ts'
+import { type ReadMessage, readMessage } from '../identity/read-message.ts'
 import { SignalFailure } from '../signal-failure.ts'
 import type { Sockets } from '../sockets.ts'
 import { isForGateway } from './addressee.ts'
-import { createErrorFrame, toSignalFailure } from './answer-failure.ts'
+import { createFindSender } from './find-sender.ts'
+import { createRefuseFrame } from './refuse-frame.ts'
 import type { Answer, RegisterAgent } from './register-agent.ts'
 import { rememberId } from './remember-id.ts'
 import type { ServeGateway } from './serve-gateway.ts'
@@ -35,7 +36,6 @@ type FrameEvent = Extract<HubEvent, { kind: 'message' }>
 
 const notRegistered = (): SignalFailure =>
   new SignalFailure(
-    'CONNECTION_REFUSED',
     'not_registered',
     'The first frame of a connection must be a REGISTER. Connect again and register.',
     { closes: true },
@@ -43,7 +43,6 @@ const notRegistered = (): SignalFailure =>
 
 const saidByGateway = (): SignalFailure =>
   new SignalFailure(
-    'MALFORMED_MESSAGE',
     'not_for_the_gateway',
     'REGISTERED is what the gateway says. It is not passed on from agents.',
   )
@@ -52,34 +51,17 @@ const saidByGateway = (): SignalFailure =>
 export const createHandleFrame = (
   options: HandleFrameOptions,
 ): ((event: FrameEvent) => Promise<HubReply>) => {
-  const { identity, connected, sockets, clock, log } = options
-  const errorFrame = createErrorFrame(options)
+  const { identity, connected, clock } = options
+  const findSender = createFindSender(options)
+  const refuseFrame = createRefuseFrame(options)
 
   const spend = (state: ConnectionState): ConnectionState => {
     const { bucket, waitMs } = takeToken(state.bucket, options.rate, clock.now())
     if (waitMs === 0) return { ...state, bucket }
     throw new SignalFailure(
-      'CONNECTION_REFUSED',
       'rate_limited',
       `A connection may send ${options.rate.perSecond} frames a second. Wait, and send the frame again.`,
       { details: { retry_after_ms: waitMs } },
-    )
-  }
-
-  /** The sender, if this connection still is the one that it registered last. */
-  const findSender = async (did: string, { generation = 0 }: ConnectionState): Promise<ConnectedAgent> => {
-    const remembered = await connected.find(did)
-    // What this process remembers may be older than what the connection proves.
-    const isOlder = remembered === undefined || remembered.generation < generation
-    const agent = isOlder ? await connected.find(did, { fresh: true }) : remembered
-    if (agent?.generation === generation) return agent
-    throw new SignalFailure(
-      'CONNECTION_REFUSED',
-      'replaced',
-      agent === undefined
-        ? 'The agent of this connection is not registered any more. Connect again and register.'
-        : 'The agent of this connection has registered another one. Use that one.',
-      { closes: true },
     )
   }
 
@@ -88,7 +70,7 @@ export const createHandleFrame = (
     if (remembered !== undefined) return { ...state, ...remembered }
     const words =
       'This message was taken before, or is older than those that were. Sign a new one with a new id.'
-    throw new SignalFailure('INVALID_SIGNATURE', 'replayed', words)
+    throw new SignalFailure('replayed', words)
   }
 
   const take = async (event: FrameEvent, spent: ConnectionState, text: string): Promise<Answer> => {
@@ -101,36 +83,23 @@ export const createHandleFrame = (
     options.authenticate.frame(read, { did, ...(key === undefined ? {} : { key }) })
     const agent = await findSender(did, spent)
     const state = remember(spent, read)
+    await connected.touch(agent)
     if (message.type === 'UNREGISTER' || isForGateway(message, identity.did)) {
       return options.serveGateway({ agent, state, text }, message)
     }
     await options.forwardFrame(agent, message, text)
-    await connected.touch(agent)
     return { state }
   }
 
   return async (event) => {
-    const { connectionId, text } = event
     let { state } = event
     try {
       state = spend(state)
-      if (text === undefined)
-        throw new SignalFailure('MALFORMED_MESSAGE', 'not_json', 'Frames are JSON text, not binary.')
+      const { text } = event
+      if (text === undefined) throw new SignalFailure('not_json', 'Frames are JSON text, not binary.')
       return { kind: 'taken', ...(await take(event, state, text)) }
     } catch (error) {
-      const failure = toSignalFailure(error)
-      const id = readMessageId(text ?? '')
-      const { code, reason, closes, cause } = failure
-      const fields = { agent_id: state.did, connection_id: connectionId, code, reason, message_id: id }
-      log.warn('A frame was refused.', cause === undefined ? fields : { ...fields, error: cause })
-      const frame = errorFrame(failure, {
-        ...(id === undefined ? {} : { id }),
-        ...(state.did === undefined ? {} : { to: state.did }),
-      })
-      if (!closes) return { kind: 'taken', frame, state }
-      await sockets.send(connectionId, frame)
-      await sockets.close(connectionId, failure.message)
-      return { kind: 'taken', state }
+      return { kind: 'taken', ...(await refuseFrame({ ...event, state }, error)) }
     }
   }
 }

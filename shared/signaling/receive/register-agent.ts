@@ -5,6 +5,7 @@ import type { Log } from '../../kernel/log.ts'
 import type { AnnounceAgents } from '../../registry/announce-agents.ts'
 import type { ConnectedAgent, ConnectedAgents, Registration } from '../../registry/connected-agents.ts'
 import type { ConnectionState } from '../connection-state.ts'
+import type { Proven } from '../identity/claimed-by.ts'
 import type { Authenticate } from '../identity/create-authenticate.ts'
 import type { GatewayIdentity } from '../identity/create-gateway-identity.ts'
 import type { ReadMessage } from '../identity/read-message.ts'
@@ -31,6 +32,7 @@ export type RegisterAgentOptions = {
 export type Answer = { state: ConnectionState; frame?: string }
 
 type Register = MessageOf<'REGISTER'>
+type Registering = { state: ConnectionState; connectionId: string }
 
 const toRegistration = (did: string, connectionId: string, { payload }: Register): Registration => {
   const { capabilities, name, description, card } = payload
@@ -38,9 +40,9 @@ const toRegistration = (did: string, connectionId: string, { payload }: Register
     did,
     connectionId,
     capabilities: capabilities ?? [],
-    ...(name == null ? {} : { name }),
-    ...(description == null ? {} : { description }),
-    ...(card == null ? {} : { card: JSON.stringify(card) }),
+    ...(typeof name === 'string' ? { name } : {}),
+    ...(typeof description === 'string' ? { description } : {}),
+    ...(typeof card === 'object' && card !== null ? { card: JSON.stringify(card) } : {}),
   }
 }
 
@@ -50,25 +52,42 @@ const checkNonce = ({ nonce }: ConnectionState, { payload }: Register): void => 
     nonce === undefined
       ? 'This connection has no nonce. Leave it out, or connect to the address that POST /ws/negotiate gave with it.'
       : 'REGISTER does not carry the nonce of this connection. Put it into payload.nonce.'
-  throw new SignalFailure('INVALID_SIGNATURE', 'nonce', message)
+  throw new SignalFailure('nonce', message)
 }
 
 const checkSame = ({ did }: ConnectionState, proven: string): void => {
   if (did === undefined || did === proven) return
   const message = `This connection is that of ${did}. Open another one for ${proven}.`
-  throw new SignalFailure('INVALID_SIGNATURE', 'wrong_did', message)
+  throw new SignalFailure('wrong_did', message)
 }
 
 /** A REGISTER that names its gateway is worth nothing to whoever shows it to another one. */
 const checkAddressee = (register: Register, gatewayDid: string): void => {
   if (isForGateway(register, gatewayDid)) return
   throw new SignalFailure(
-    'MALFORMED_MESSAGE',
     'not_for_the_gateway',
     'This REGISTER is for another gateway. Put the DID of this one, or your own, into "to" and sign it anew.',
     { details: { gateway_did: gatewayDid } },
   )
 }
+
+const createProve =
+  ({
+    authenticate,
+    identity,
+    claimId,
+  }: Pick<RegisterAgentOptions, 'authenticate' | 'identity' | 'claimId'>) =>
+  async ({ state, connectionId }: Registering, read: ReadMessage, message: Register): Promise<Proven> => {
+    const proven = await authenticate.register(read)
+    checkAddressee(message, identity.did)
+    checkSame(state, proven.did)
+    checkNonce(state, message)
+    if (await claimId({ did: proven.did, messageId: message.id, connectionId })) return proven
+    throw new SignalFailure(
+      'replayed',
+      'This REGISTER was taken before, on another connection. Sign a new one with a new id.',
+    )
+  }
 
 /**
  * Registers the agent that a REGISTER proves. Every step can be repeated: the service sends the event again when this
@@ -77,24 +96,11 @@ const checkAddressee = (register: Register, gatewayDid: string): void => {
  */
 export const createRegisterAgent = (options: RegisterAgentOptions) => {
   const { identity, connected, lobby, sockets, clock, log } = options
+  const prove = createProve(options)
 
-  const prove = async (
-    state: ConnectionState,
-    connectionId: string,
-    read: ReadMessage,
-    message: Register,
-  ) => {
-    const proven = await options.authenticate.register(read)
-    checkAddressee(message, identity.did)
-    checkSame(state, proven.did)
-    checkNonce(state, message)
-    if (await options.claimId({ did: proven.did, messageId: message.id, connectionId })) return proven
-    throw new SignalFailure(
-      'INVALID_SIGNATURE',
-      'replayed',
-      'This REGISTER was taken before, on another connection. Sign a new one with a new id.',
-    )
-  }
+  /** A connection that ended meanwhile has left the lobby already; one that registers again left it before. */
+  const isStillThere = async (connectionId: string, did: string): Promise<boolean> =>
+    (await lobby.leave(connectionId)) || (await sockets.join(connectionId, did))
 
   const confirm = (agent: ConnectedAgent, { id }: Register): string =>
     identity.sign({
@@ -111,21 +117,19 @@ export const createRegisterAgent = (options: RegisterAgentOptions) => {
       },
     })
 
-  return async (
-    { state, connectionId }: { state: ConnectionState; connectionId: string },
-    read: ReadMessage,
-    message: Register,
-  ): Promise<Answer> => {
-    const { did, key } = await prove(state, connectionId, read, message)
+  return async (registering: Registering, read: ReadMessage, message: Register): Promise<Answer> => {
+    const { state, connectionId } = registering
+    const { did, key } = await prove(registering, read, message)
+    // It hears before it is found: a frame for it is never sent to nobody.
+    if (!(await sockets.join(connectionId, did))) return { state }
     const { agent, before } = await connected.register(toRegistration(did, connectionId, message))
     if (before !== undefined && before.connectionId !== connectionId) {
       await sockets.close(before.connectionId, 'The agent has registered another connection.')
     }
-    if (!(await sockets.join(connectionId, did))) {
+    if (!(await isStillThere(connectionId, did))) {
       await connected.remove(did, connectionId)
       return { state }
     }
-    await lobby.leave(connectionId)
     await options.announce.registration(agent, before)
     log.info('An agent registered.', {
       agent_id: agent.id,

@@ -66,7 +66,6 @@ export const createServeGateway = (options: ServeGatewayOptions) => {
         return { state }
       default:
         throw new SignalFailure(
-          'MALFORMED_MESSAGE',
           'not_for_the_gateway',
           `The gateway takes no ${message.type}. Put the DID of an agent into "to".`,
         )

@@ -13,6 +13,7 @@ import {
 import { createRouteTable } from '../../../local/functions-host/routing/route-table.ts'
 import { readHostSettings } from '../../../local/functions-host/settings/read-host-settings.ts'
 import { createSettings } from '../../../local/functions-host/settings/resolve-setting.ts'
+import { answers } from './answers.ts'
 import { describeApp } from './describe-app.ts'
 import { markEvaluated } from './mark-evaluated.ts'
 
@@ -187,75 +188,7 @@ test('the routes stand in the order in which Azure tries them', () => {
   ])
 })
 
-test.each([
-  ['GET /agents', 'a2a_agents_list'],
-  ['POST /agents/echo/notifications/c1', 'a2a_push_receive'],
-  ['POST /agents/echo', 'a2a_json_rpc'],
-  ['POST /agents/echo/', 'a2a_json_rpc'],
-  ['GET /agents/echo', undefined],
-  ['GET /agents/echo/.well-known/agent-card.json', 'a2a_card'],
-  ['GET /agents/echo/.well-known/agent.json', 'a2a_card_legacy'],
-  ['GET /agents/echo/upstream-card.json', 'a2a_upstream_card'],
-  ['POST /agents/echo/v1/message:send', 'a2a_rest_send'],
-  ['POST /agents/echo/v1/message:stream', 'a2a_rest_stream'],
-  ['GET /agents/echo/v1/tasks', 'a2a_rest_list'],
-  ['GET /agents/echo/v1/tasks/t1', 'a2a_rest_task'],
-  ['GET /agents/echo/v1/tasks/a%2Fb', 'a2a_rest_task'],
-  ['GET /agents/echo/v1/tasks/t1:x', 'a2a_rest_task'],
-  ['POST /agents/echo/v1/tasks/t1:cancel', 'a2a_rest_cancel'],
-  ['GET /agents/echo/v1/tasks/t1:subscribe', 'a2a_rest_subscribe'],
-  ['POST /agents/echo/v1/tasks/a%2Fb:subscribe', 'a2a_rest_subscribe'],
-  ['POST /agents/echo/v1/tasks/t1', undefined],
-  ['POST /agents/echo/v1/tasks/t1/pushNotificationConfigs', 'a2a_rest_push_create'],
-  ['GET /agents/echo/v1/tasks/t1/pushNotificationConfigs', 'a2a_rest_push_list'],
-  ['GET /agents/echo/v1/tasks/t1/pushNotificationConfigs/c1', 'a2a_rest_push_get'],
-  ['DELETE /agents/echo/v1/tasks/t1/pushNotificationConfigs/c1', 'a2a_rest_push_delete'],
-  ['GET /agents/echo/v1/extendedAgentCard', 'a2a_rest_extended_card'],
-  ['GET /agents/echo/v1/card', 'a2a_rest_extended_card_legacy'],
-  ['POST /agents/echo/v1/messages:send', 'a2a_seed_send'],
-  ['POST /agents/echo/v1/messages:stream', 'a2a_seed_stream'],
-  ['GET /agents/echo/v1/tasks:get', 'a2a_seed_get'],
-  ['POST /agents/echo/v1/tasks:cancel', 'a2a_seed_cancel'],
-  ['POST /agents/echo/v1/tasks:resubscribe', 'a2a_seed_resubscribe'],
-  ['POST /v1/messages:send', 'a2a_seed_legacy_send'],
-  ['GET /.well-known/agent-card.json', 'a2a_origin_card'],
-  ['GET /.well-known/agent.json', 'a2a_origin_card_legacy'],
-  ['GET /.well-known/jwks.json', 'a2a_origin_jwks'],
-  ['GET /.well-known/api-catalog', 'a2a_origin_api_catalog'],
-  ['GET /stream/t1', 'events_stream'],
-  ['GET /stream/a%2Fb', 'events_stream'],
-  ['GET /stream/t1/', 'events_stream'],
-  ['GET /stream/t1/negotiate', 'events_negotiate'],
-  ['GET /stream/negotiate', 'events_stream'],
-  ['POST /stream/t1', undefined],
-  ['GET /stream', undefined],
-  ['GET /stream/a/b', undefined],
-  ['GET /final/t1', 'events_final'],
-  ['GET /health', 'operations_health'],
-  ['GET /v1/admin/agents', 'operations_agents_list'],
-  ['POST /v1/admin/agents', 'operations_agents_put'],
-  ['POST /v1/admin/agents:refresh', 'operations_agents_refresh'],
-  ['GET /v1/admin/agents/a', 'operations_agent_show'],
-  ['DELETE /v1/admin/agents/a', 'operations_agent_remove'],
-  ['POST /v1/admin/agents/a', undefined],
-  ['GET /v1/admin/dead-letters', 'operations_dead_letters_list'],
-  ['POST /v1/admin/dead-letters:purge', 'operations_dead_letters_purge_all'],
-  ['POST /v1/admin/dead-letters:redrive', 'operations_dead_letters_redrive_all'],
-  ['GET /v1/admin/dead-letters/k', 'operations_dead_letter_show'],
-  ['DELETE /v1/admin/dead-letters/k', 'operations_dead_letter_purge'],
-  ['PUT /v1/admin/dead-letters/k/body', 'operations_dead_letter_edit'],
-  ['POST /v1/admin/dead-letters/k:redrive', 'operations_dead_letter_redrive'],
-  ['POST /v1/admin/dead-letters/k', undefined],
-  ['OPTIONS /stream/t1', 'unmatched_preflight'],
-  ['GET /ws', 'signaling_upgrade'],
-  ['POST /ws/negotiate', 'signaling_negotiate'],
-  ['POST /ws/events/message', 'signaling_hub_events'],
-  ['OPTIONS /ws/events/validate', 'signaling_hub_events'],
-  ['OPTIONS /ws/negotiate', 'unmatched_preflight'],
-  ['OPTIONS /', 'unmatched_preflight'],
-  ['GET /', undefined],
-  ['HEAD /health', undefined],
-])('%s is answered by %s', (line, name) => {
+test.each(answers)('%s is answered by %s', (line, name) => {
   const [method = '', path = ''] = line.split(' ')
   expect(createRouteTable(index.routes).find(method, path)?.entry.functionName).toBe(name)
 })
