@@ -16,17 +16,16 @@ export type ResolveKey = (did: string) => Promise<Uint8Array | undefined>
 /** How far clocks may be apart. */
 const WINDOW_MS = 5 * 60_000
 
-type Read = { message: Message; time: number; signed: Record<string, unknown> }
+type Read = { message: Message; time: number }
 
 const read = (text: string): Read | undefined => {
   try {
-    const signed: unknown = JSON.parse(text)
-    const envelope = MessageEnvelope.parse(signed)
+    const envelope = MessageEnvelope.parse(JSON.parse(text))
     const payload: unknown = payloads[envelope.type].parse(envelope.payload)
     const time = Date.parse(normaliseTimestamp(envelope.timestamp) ?? '')
     if (Number.isNaN(time) || envelope.version !== SIGNALING_VERSION) return undefined
     // The payload was parsed by the schema of its type.
-    return { message: { ...envelope, payload } as Message, time, signed: signed as Record<string, unknown> }
+    return { message: { ...envelope, payload } as Message, time }
   } catch {
     return undefined
   }
@@ -65,7 +64,7 @@ export const createBelieve = (options: {
   return async (text: string): Promise<Message | Disbelief> => {
     const found = read(text)
     if (found === undefined) return 'malformed'
-    const { message, time, signed } = found
+    const { message, time } = found
     // To a connection whose agent it does not know yet the gateway writes as to itself.
     const isForMe = message.to === options.did || (message.type === 'ERROR' && message.to === message.from)
     if (!isForMe) return 'not_for_me'
@@ -74,7 +73,7 @@ export const createBelieve = (options: {
     if (memory.has(key)) return 'repeated'
     const publicKey = await findKey(message.from).catch(() => undefined)
     if (publicKey === undefined) return 'unknown_key'
-    if (!(await verifyText(publicKey, signedTexts(signed), message.signature))) return 'signature'
+    if (!(await verifyText(publicKey, signedTexts(text), message.signature))) return 'signature'
     memory.add(key)
     return message
   }

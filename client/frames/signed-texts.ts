@@ -1,24 +1,18 @@
 import { canonicalJson } from '../../shared/contract/signaling/canonical-json.ts'
-
-/** As Python's json writes it by default. */
-const escapeNonAscii = (text: string): string =>
-  text.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+import { parseTagged, pythonText } from './python-text.ts'
 
 /**
- * The texts that the signature of a frame may be over. Programs of the protocol's first implementation sign ASCII, and
- * their timestamp before they put the `Z` behind it.
+ * The texts that the signature of a frame may be over: what Python's json writes, as gateways and the protocol's first programs
+ * sign, or RFC 8785. The first programs sign their timestamp before they put the `Z` behind it.
+ * @param text the frame
  */
-export function* signedTexts(frame: Readonly<Record<string, unknown>>): Generator<string, void, undefined> {
-  const { signature: _, ...received } = frame
-  const { timestamp } = received
-  const variants = [received]
-  if (typeof timestamp === 'string' && timestamp.endsWith('Z')) {
-    variants.push({ ...received, timestamp: timestamp.slice(0, -1) })
-  }
-  for (const variant of variants) {
-    const canonical = canonicalJson(variant)
-    yield canonical
-    const ascii = escapeNonAscii(canonical)
-    if (ascii !== canonical) yield ascii
+export function* signedTexts(text: string): Generator<string, void, undefined> {
+  const { ssignature: _, ...tagged } = parseTagged(text)
+  const { signature: __, ...plain } = JSON.parse(text) as Record<string, unknown>
+  const { timestamp } = plain
+  const times = typeof timestamp === 'string' ? [timestamp, timestamp.replace(/Z$/, '')] : []
+  for (const time of new Set(times)) {
+    yield pythonText({ ...tagged, stimestamp: `s${time}` })
+    yield canonicalJson({ ...plain, timestamp: time })
   }
 }

@@ -83,8 +83,11 @@ export const createServe = (options: { session: Session; outbox: Outbox; platfor
     const stopping = new AbortController()
     const over = new AbortController()
     const end = (error: ClientError): void => stopping.abort(error)
-    const push = (said: Payloads['EXEC_RESPONSE'], isLast: boolean, onRefused: typeof end): Promise<void> =>
-      outbox.push({ to: from, correlationId: id, payload: said, isLast, onRefused })
+    const push = (said: Payloads['EXEC_RESPONSE'], isLast: boolean, onRefused: typeof end): Promise<void> => {
+      // `timeout_ms` is the time to the first answer.
+      over.abort()
+      return outbox.push({ to: from, correlationId: id, payload: said, isLast, onRefused })
+    }
     const fail = async (error: unknown): Promise<void> => {
       const isForgotten = error instanceof ClientError && error.details['reason'] === 'unknown_request'
       if (session.ended.aborted || isForgotten) return
@@ -95,7 +98,10 @@ export const createServe = (options: { session: Session; outbox: Outbox; platfor
 
     const { timeout_ms: timeoutMs } = payload
     if (typeof timeoutMs === 'number') {
-      const late = new ClientError('timeout', `The call was to take ${timeoutMs} ms at most.`)
+      const late = new ClientError(
+        'timeout',
+        `No answer came within the ${timeoutMs} ms that the call allows.`,
+      )
       void platform.sleep(timeoutMs, over.signal).then(() => over.signal.aborted || end(late))
     }
     const close = (): void => end(new ClientError('closed', 'The connection was closed.'))

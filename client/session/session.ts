@@ -154,7 +154,9 @@ export class Session {
     const { nonce } = link
     const { publicKey: public_key } = this.#options.signer
     const payload = { ...registration, public_key, ...(nonce === undefined ? {} : { nonce }) }
-    const message = await this.ask({ type: 'REGISTER', to: this.did, payload, answer: 'REGISTERED' })
+    // A REGISTER that names its gateway is worth nothing to another one.
+    const to = this.#gatewayDid ?? link.gatewayDid ?? this.did
+    const message = await this.ask({ type: 'REGISTER', to, payload, answer: 'REGISTERED' })
     if (message.type !== 'REGISTERED' || this.#link !== link) throw lost()
     this.#gatewayDid ??= message.from
     this.#isRegistered = true
