@@ -66,6 +66,14 @@ test('a frame comes to the inbox as it was sent, byte for byte', async () => {
   expect(await client.raw.next()).toBe(FRAME)
 })
 
+test('a frame that is too long within JSON comes too, and the link stays', async () => {
+  const { did, client } = await openAgent()
+  const frame = '"'.repeat(800_000)
+  await sockets.forward(did, frame)
+  expect(await client.raw.next()).toBe(frame)
+  expect(await link.probe()).toBe(true)
+})
+
 test('a frame whose acknowledgement is lost is sent again and comes once', async () => {
   const { did, client } = await openAgent()
   service.faults.add({ operation: 'ack', target: AGENTS_HUB, action: 'drop', count: 1 })

@@ -11,6 +11,15 @@ const once = { requestOptions: { timeout: TIMEOUT_MS } }
 /** A frame goes out as it came in. */
 const asText = { ...once, contentType: 'text/plain' } as const
 
+/** Bytes of a message on the link, what stands around the frame included: the service ends a link with more than 1 MiB. */
+const LINK_BYTES = 1_000_000
+/** A character becomes at most six in JSON. */
+const MAX_GROWTH = 6
+
+/** On the link a frame is a text within JSON, where it can be much longer. */
+const fitsLink = (frame: string): boolean =>
+  frame.length * MAX_GROWTH <= LINK_BYTES || Buffer.byteLength(JSON.stringify(frame)) <= LINK_BYTES
+
 const isGone = (error: unknown): boolean =>
   error instanceof Error && 'statusCode' in error && error.statusCode === 404
 
@@ -39,11 +48,11 @@ export const createSockets = ({
     forward: async (did, frame) => {
       const group = inboxGroup(did)
       try {
-        await link().deliver(group, frame)
+        if (fitsLink(frame)) return await link().deliver(group, frame)
       } catch {
-        // A frame whose acknowledgement was lost with the link arrives twice.
-        await call((rest) => rest.group(group).sendToAll(frame, asText))
+        // It goes by REST. A frame whose acknowledgement was lost with the link arrives twice.
       }
+      await call((rest) => rest.group(group).sendToAll(frame, asText))
     },
     send: async (connectionId, frame) => {
       await call((rest) => rest.sendToConnection(connectionId, frame, asText))

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { SignalFailure } from '../signal-failure.ts'
-import { readMessage, readMessageId } from './read-message.ts'
+import { readMessage, readMessageHead } from './read-message.ts'
 
 const LIMIT = { maxBytes: 4096 }
 const DID = 'did:key:z6MkGmaDrppBC7P5ARKV8g3djiwP89vz1jLK23V2GBjuAEGB'
@@ -123,7 +123,7 @@ test.each([
   ['{"id":"x"', undefined],
   ['['.repeat(500_000), undefined],
 ])('the id of %.40s is read where it can be', (text, id) => {
-  expect(readMessageId(text)).toBe(id)
+  expect(readMessageHead(text).id).toBe(id)
 })
 
 test('whatever arrives, it is read or refused by a SignalFailure', () => {
@@ -135,7 +135,7 @@ test('whatever arrives, it is read or refused by a SignalFailure', () => {
   fc.assert(
     fc.property(anything, (text) => {
       expect(refusal(text).what).toMatch(/^(none|MALFORMED_MESSAGE \w+)$/)
-      readMessageId(text)
+      readMessageHead(text)
     }),
     { numRuns: 500 },
   )

@@ -97,11 +97,14 @@ export const readMessage = (text: string, options: { maxBytes: number }): ReadMe
   }
 }
 
-/** The `id` of a frame that need not be valid otherwise, for the `correlation_id` of what answers it. */
-export const readMessageId = (text: string): string | undefined => {
+const { id, type } = MessageEnvelope.shape
+const Head = z.object({ id: id.optional().catch(undefined), type: type.optional().catch(undefined) })
+
+/** What can be read of a frame that need not be valid otherwise: its id is the `correlation_id` of what answers it. */
+export const readMessageHead = (text: string): z.infer<typeof Head> => {
   try {
-    return z.looseObject({ id: MessageEnvelope.shape.id }).parse(JSON.parse(text)).id
+    return Head.parse(JSON.parse(text))
   } catch {
-    return undefined
+    return {}
   }
 }

@@ -7,7 +7,7 @@ import type { ConnectionState } from '../connection-state.ts'
 import type { HubEvent, HubReply } from '../hub-event.ts'
 import type { Authenticate } from '../identity/create-authenticate.ts'
 import type { GatewayIdentity } from '../identity/create-gateway-identity.ts'
-import { type ReadMessage, readMessage } from '../identity/read-message.ts'
+import { type ReadMessage, readMessage, readMessageHead } from '../identity/read-message.ts'
 import { SignalFailure } from '../signal-failure.ts'
 import type { Sockets } from '../sockets.ts'
 import { isForGateway } from './addressee.ts'
@@ -55,9 +55,14 @@ export const createHandleFrame = (
   const findSender = createFindSender(options)
   const refuseFrame = createRefuseFrame(options)
 
-  const spend = (state: ConnectionState): ConnectionState => {
+  const spend = async (state: ConnectionState, text: string | undefined): Promise<ConnectionState> => {
     const { bucket, waitMs } = takeToken(state.bucket, options.rate, clock.now())
     if (waitMs === 0) return { ...state, bucket }
+    if (text !== undefined && readMessageHead(text).type === 'EXEC_RESPONSE') {
+      // The frames behind it wait too: an answer that is long comes slower, and whole.
+      await clock.sleep(waitMs)
+      return { ...state, bucket: [0, clock.now()] }
+    }
     throw new SignalFailure(
       'rate_limited',
       `A connection may send ${options.rate.perSecond} frames a second. Wait, and send the frame again.`,
@@ -94,8 +99,8 @@ export const createHandleFrame = (
   return async (event) => {
     let { state } = event
     try {
-      state = spend(state)
       const { text } = event
+      state = await spend(state, text)
       if (text === undefined) throw new SignalFailure('not_json', 'Frames are JSON text, not binary.')
       return { kind: 'taken', ...(await take(event, state, text)) }
     } catch (error) {

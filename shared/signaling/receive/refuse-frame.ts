@@ -2,7 +2,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { HubEvent } from '../hub-event.ts'
 import type { GatewayIdentity } from '../identity/create-gateway-identity.ts'
-import { readMessageId } from '../identity/read-message.ts'
+import { readMessageHead } from '../identity/read-message.ts'
 import type { Sockets } from '../sockets.ts'
 import { createErrorFrame, toSignalFailure } from './answer-failure.ts'
 import type { Answer } from './register-agent.ts'
@@ -23,7 +23,7 @@ export const createRefuseFrame = (options: {
     const failure = toSignalFailure(error)
     const { code, reason, closes, cause } = failure
     const { did } = state
-    const id = readMessageId(text ?? '')
+    const { id } = readMessageHead(text ?? '')
     const fields = { agent_id: did, connection_id: connectionId, code, reason, message_id: id }
     log.warn('A frame was refused.', cause === undefined ? fields : { ...fields, error: cause })
     const frame = errorFrame(failure, {

@@ -32,11 +32,7 @@ export const testCalls = (layout: Layout): void => {
   quietSdks()
   const cloud = useCloud({
     layout,
-    env: {
-      AGENT_GATEWAY_EGRESS__ALLOW: '127.0.0.1',
-      // All clients play at once with one agent.
-      AGENT_GATEWAY_SIGNALING__MESSAGES_PER_SECOND: '10000',
-    },
+    env: { AGENT_GATEWAY_EGRESS__ALLOW: '127.0.0.1' },
   })
 
   describe(`calls of connected agents, ${layout}`, () => {
@@ -172,6 +168,18 @@ export const testCalls = (layout: Layout): void => {
       await until('it is gone', async () => {
         const { status } = await sendTo(cloud(), silent, hello())
         return status === 404
+      })
+    })
+
+    test('an agent that answers faster than it may is slowed down; nothing of it is lost', async () => {
+      const agent = await joinByHand(cloud())
+      const answer = sendTo(cloud(), agent, hello())
+      const request = await agent.asked()
+      const texts = Array.from({ length: 200 }, (_, index) => String(index))
+      for (const result of [working, ...texts.map(artifact), completed])
+        agent.reply(request, { status: 'streaming', result })
+      expect((await answer).body).toMatchObject({
+        result: { task: { artifacts: [{ parts: texts.map((text) => ({ text })) }] } },
       })
     })
 
