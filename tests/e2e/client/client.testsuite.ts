@@ -9,6 +9,7 @@ import { until } from '../support/until.ts'
 import { useCloud } from '../support/use-cloud.ts'
 import { openWire } from './open-wire.ts'
 import { testExamples } from './examples.testsuite.ts'
+import { testGuide } from './guide.testsuite.ts'
 import { testWatch } from './watch.testsuite.ts'
 
 const connectTo = async ({ url }: TestCloud, options: Partial<ConnectOptions> = {}): Promise<Connection> => {
@@ -110,5 +111,6 @@ export const testClient = (layout: Layout): void => {
 
     testWatch(cloud, connectTo)
     testExamples(cloud)
+    testGuide(cloud)
   })
 }
