@@ -10,6 +10,7 @@ import { until } from '../support/until.ts'
 import { isRunning, listDescendants } from './list-processes.ts'
 import { readTour, ROOT } from './read-tour.ts'
 import { runAgent } from './run-agent.ts'
+import { runUntil } from '../support/run-until.ts'
 import { runStart } from './run-start.ts'
 
 const LIMIT_MS = 120_000
@@ -23,7 +24,7 @@ const from = (first: number, last: number): number[] =>
 /** The poem has 20 words; the final payload is event 20. */
 const LAST = 20
 
-/** What each block of the tour shows, and after them the block that calls an agent. */
+/** What each block of the tour shows, and after them the blocks that call an agent, and that let two meet. */
 const shows: Array<(output: string) => void> = [
   (output) => {
     expect(idsOf(output)).toEqual(from(0, LAST))
@@ -52,6 +53,10 @@ const shows: Array<(output: string) => void> = [
     )
     expect(output).toMatch(/\ntask [0-9a-f-]{36}\nTyger Tyger, burning bright\n/)
   },
+  (output) => {
+    expect(output).toContain('"name":"alice"')
+    expect(output).toMatch(/\nANSWER from did:key:z6Mk.* \{"sdp":"the session description of alice"\}\n/)
+  },
 ]
 
 test(
@@ -72,7 +77,9 @@ test(
     }
     const [serve = '', ...calls] = readTour('Call agents (A2A)')
     const agentPort = await runAgent(serve)
-    const blocks = [...readTour('A tour'), ...calls]
+    const [connect = '', ...meetings] = readTour('Agents that connect (signaling)')
+    await runUntil(connect.trim(), (line) => line.startsWith('REGISTERED'), env)
+    const blocks = [...readTour('A tour'), ...calls, ...meetings]
     expect(blocks).toHaveLength(shows.length)
     for (const [index, block] of blocks.entries()) {
       const commands = block.replaceAll(README_PORT, String(base)).replaceAll(AGENT_PORT, String(agentPort))
