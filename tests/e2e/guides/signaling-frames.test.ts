@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { canonicalJson } from '../../../shared/contract/signaling/canonical-json.ts'
 import { ExecArgs } from '../../../shared/contract/signaling/exec-args.ts'
 import { MessageType } from '../../../shared/contract/signaling/message.ts'
 import { Negotiation } from '../../../shared/contract/signaling/negotiation.ts'
@@ -79,7 +80,13 @@ describe('the frames of the signaling guide', () => {
 
   test('are of every type; the first is the golden REGISTER', () => {
     expect(new Set(frames.map(({ read }) => read.message.type))).toEqual(new Set(MessageType.options))
-    expect(frames[0]?.read.message).toMatchObject({ type: 'REGISTER', signature: GOLDEN_SIGNATURE })
+    const [golden] = frames
+    if (golden === undefined) throw new Error('There is no frame.')
+    const { signature, ...unsigned } = golden.read.message
+    expect([unsigned.type, signature]).toEqual(['REGISTER', GOLDEN_SIGNATURE])
+    const signed = canonicalJson({ ...unsigned, timestamp: unsigned.timestamp.replace('Z', '') })
+    expect(guide.text).toContain(`\n${signed}\n`)
+    expect(alice.signature(JSON.parse(signed))).toBe(signature)
   })
 
   test('that carry an A2A call are one exchange', () => {
