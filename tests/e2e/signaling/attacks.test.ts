@@ -18,6 +18,7 @@ import { registrations } from './attacks/registrations.ts'
 import { signatures } from './attacks/signatures.ts'
 import { texts } from './attacks/texts.ts'
 import { testCost } from './cost.testsuite.ts'
+import { testIdentity } from './identity.testsuite.ts'
 import { testReplays } from './replays.testsuite.ts'
 import { openSocket, socketUrl } from './support/join.ts'
 import { findAgent } from './support/read-agents.ts'
@@ -122,6 +123,7 @@ describe('a registration is refused with', () => {
 
 testReplays(cloud)
 testWebhook(cloud)
+testIdentity(cloud)
 testCost(cloud)
 
 test('a frame that no frame may be as large as ends the connection, and nothing else', async () => {

@@ -5,13 +5,13 @@ import { testConnecting } from './connecting.testsuite.ts'
 import { testDidWeb } from './did-web.testsuite.ts'
 import { testFrames } from './frames.testsuite.ts'
 import { testRegistration } from './registration.testsuite.ts'
-import { trustDidDocuments } from './support/use-did-documents.ts'
+import { trustCertificate } from './support/certificate.ts'
 import { testWebRtc } from './webrtc.testsuite.ts'
 
 /** The gateway as agents see it that know nothing but the seed's description. */
 export const testSignaling = (layout: Layout): void => {
   describe(`signaling, ${layout}`, () => {
-    const env = { AGENT_GATEWAY_HEALTH__CACHE_SECONDS: '0', ...trustDidDocuments }
+    const env = { AGENT_GATEWAY_HEALTH__CACHE_SECONDS: '0', ...trustCertificate }
     const cloud = useCloud({ layout, env })
     testConnecting(cloud)
     testRegistration(cloud)

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { createTestAgent } from '../../fixtures/signaling/create-test-agent.ts'
 import { answers } from '../../fixtures/signaling/connect-test-agent.ts'
 import { toWireJson } from '../../fixtures/signaling/python-json.ts'
-import type { TestCloud } from '../support/start-test-cloud.ts'
+import { readHealth } from '../support/read-health.ts'
+import { httpProcesses, type TestCloud } from '../support/start-test-cloud.ts'
 import { until } from '../support/until.ts'
 import { upTo } from '../support/up-to.ts'
 import { join, joinPair, openSocket } from './support/join.ts'
@@ -23,6 +24,13 @@ export const testOutages = (cloud: () => TestCloud): void => {
     return finished
   }
 
+  const killWebhook = async (): Promise<void> => {
+    await cloud().kill('signaling_hub_events')
+    for (const _ of upTo(httpProcesses[cloud().layout])) {
+      await until('the gateway is healthy', async () => (await readHealth(cloud())).http === 200)
+    }
+  }
+
   describe('outages', () => {
     test.each([
       ['before it is claimed', 'table', 'idempotency'],
@@ -39,7 +47,7 @@ export const testOutages = (cloud: () => TestCloud): void => {
         const registration = agent.registration()
         socket.send(toWireJson(registration))
         await until('the registration is held', async () => (await pending()) === 0)
-        await cloud().kill('signaling_hub_events')
+        await killWebhook()
         await release()
         const registered = await hurry(socket.next(answers(registration.id)))
         expect(registered).toMatchObject({ type: 'REGISTERED', payload: { did: agent.did } })
@@ -56,7 +64,7 @@ export const testOutages = (cloud: () => TestCloud): void => {
       )
       for (const [index, frame] of sent.entries()) {
         one.send(toWireJson(frame))
-        if (index === 20) await cloud().kill('signaling_hub_events')
+        if (index === 20) await killWebhook()
       }
       for (const { id } of sent) await hurry(other.next((frame) => frame.id === id))
       // One that was being forwarded may have come twice.
@@ -113,6 +121,34 @@ export const testOutages = (cloud: () => TestCloud): void => {
         for (const text of sent) expect((await other.next()).text).toBe(text)
       }
       expect(one.heard.map(({ type }) => type)).toEqual(['REGISTERED'])
+    })
+
+    test.each([
+      ['REST', 'rest'],
+      ["the gateway's own socket", 'frame'],
+    ])('frames pass while %s does not', async (_name, operation) => {
+      const [one, other] = await joinPair(cloud())
+      const target = `inbox.${encodeURIComponent(other.did)}`
+      await cloud().controls.webPubSub.fault({ operation, target, action: 'refuse' })
+      const sent = upTo(5).map((index) =>
+        one.say({ type: 'INTENT', to: other.did, payload: { query: String(index) } }),
+      )
+      for (const text of sent) expect((await other.next()).text).toBe(text)
+    })
+
+    test('Web PubSub is killed: the agents come back and talk on', async () => {
+      const [one, other] = await joinPair(cloud())
+      one.say({ type: 'OFFER', to: other.did, payload: { sdp: 'before' } })
+      await other.next()
+      await cloud().webPubSub.stop('SIGKILL')
+      await Promise.all([one.closed, other.closed])
+      await cloud().webPubSub.start()
+      const [first, second] = [await join(cloud(), { agent: one }), await join(cloud(), { agent: other })]
+      const sent = upTo(20).map((index) =>
+        first.say({ type: 'INTENT', to: second.did, payload: { query: String(index) } }),
+      )
+      for (const text of sent) expect((await second.next()).text).toBe(text)
+      expect(first.heard.map(({ type }) => type)).toEqual(['REGISTERED'])
     })
 
     test('Web PubSub refuses a frame on every way: the sender is told, and may send it again', async () => {

@@ -6,6 +6,7 @@ import { isSignedByItsSender } from '../../fixtures/signaling/verify-frame.ts'
 import { readHealth } from '../support/read-health.ts'
 import type { TestCloud } from '../support/start-test-cloud.ts'
 import { until } from '../support/until.ts'
+import { upTo } from '../support/up-to.ts'
 import { join, openSocket } from './support/join.ts'
 import { findAgent, readAgents, untilGone } from './support/read-agents.ts'
 
@@ -116,6 +117,46 @@ export const testRegistration = (cloud: () => TestCloud): void => {
       expect((await present.settle()).type).toBe('PONG')
     })
 
+    test('over many connections at once leaves one, to which everything goes', async () => {
+      const agent = createTestAgent()
+      const other = await join(cloud())
+      const sockets = await Promise.all(upTo(6).map(() => openSocket(cloud())))
+      for (const socket of sockets) socket.send(toWireJson(agent.registration()))
+      const ended = sockets.map(({ closed }, index) => closed.then(() => index))
+      const over = new Set<number>()
+      while (over.size < sockets.length - 1) {
+        over.add(await Promise.race(ended.filter((_, index) => !over.has(index))))
+      }
+      const [last] = sockets.filter((_, index) => !over.has(index))
+      const sent = upTo(5).map((index) =>
+        other.say({ type: 'OFFER', to: agent.did, payload: { sdp: String(index) } }),
+      )
+      for (const text of sent) {
+        expect((await last?.next(({ type }) => type === 'OFFER'))?.text).toBe(text)
+      }
+      const heard = sockets.flatMap((socket) => socket.heard.filter(({ type }) => type === 'OFFER'))
+      expect(heard).toHaveLength(sent.length)
+      expect((await readAgents(cloud())).filter(({ did }) => did === agent.did)).toHaveLength(1)
+    })
+
+    test('of agents that leave in the same moment leaves nobody behind', async () => {
+      const agents = upTo(12).map(() => createTestAgent())
+      await Promise.all(
+        agents.map(async (agent, index) => {
+          const socket = await openSocket(cloud())
+          socket.socket.send(toWireJson(agent.registration()), () => {
+            if (index % 2 === 0) socket.drop()
+            else void socket.close()
+          })
+          await socket.closed
+        }),
+      )
+      // The events of one that came later follow theirs.
+      const marker = await join(cloud())
+      await marker.close()
+      for (const { did } of [...agents, marker]) await untilGone(cloud(), did)
+    })
+
     test('can come again over the same connection', async () => {
       const agent = await join(cloud())
       const again = await registerTestAgent(agent, agent)
@@ -128,6 +169,14 @@ export const testRegistration = (cloud: () => TestCloud): void => {
       agent.say({ type: 'UNREGISTER', to: agent.did, payload: { reason: 'done' } })
       await agent.closed
       await untilGone(cloud(), agent.did)
+    })
+
+    test('of another agent is not ended by an UNREGISTER that names it', async () => {
+      const [agent, other] = [await join(cloud()), await join(cloud())]
+      agent.say({ type: 'UNREGISTER', to: other.did, payload: {} })
+      await agent.closed
+      expect((await other.settle()).type).toBe('PONG')
+      expect(await findAgent(cloud(), other.did)).toBeDefined()
     })
 
     test('ends with the connection, whether it is closed or cut', async () => {

@@ -8,6 +8,7 @@ import { portsFrom } from '../../../local/cloud/ports.ts'
 import { startCloud, type Cloud } from '../../../local/cloud/start-cloud.ts'
 import { findPortBase } from './find-port-base.ts'
 import { openControls, type Controls } from './controls.ts'
+import { upTo } from './up-to.ts'
 
 const ROOT = resolve(import.meta.dirname, '../../..')
 /** The built app, as it is deployed. */
@@ -24,8 +25,15 @@ export const httpProcesses = { single: 1, flex: 2 } as const satisfies Record<La
 type KillableFunction =
   'events_ingest' | 'events_stream' | 'a2a_requests' | 'a2a_responses' | 'signaling_hub_events'
 
-/** In the flex layout these run in the processes of HTTP; the first is killed. */
-const HTTP_FUNCTIONS: readonly KillableFunction[] = ['events_stream', 'signaling_hub_events']
+type Target = { function: KillableFunction } | { http: number }
+
+/** In the flex layout all processes of HTTP may run the webhook of a connection; of the viewers' the first is killed. */
+const targetsOf = (layout: Layout, name: KillableFunction): Target[] => {
+  if (layout === 'flex' && name === 'events_stream') return [{ http: 0 }]
+  if (layout === 'flex' && name === 'signaling_hub_events')
+    return upTo(httpProcesses.flex).map((http) => ({ http }))
+  return [{ function: name }]
+}
 
 export type TestCloud = Cloud & {
   url: string
@@ -35,7 +43,7 @@ export type TestCloud = Cloud & {
   controls: { host: Controls; storage: Controls; serviceBus: Controls; webPubSub: Controls }
   /** A client of the broker. */
   bus: ServiceBusClient
-  /** SIGKILL for the app process that runs a function; the host starts another. */
+  /** SIGKILL for the app processes that run a function; the host starts others. */
   kill(functionName: KillableFunction): Promise<void>
   /** Every line that the services wrote so far. */
   lines: readonly string[]
@@ -102,13 +110,11 @@ export const startTestCloud = async (options: TestCloudOptions = {}): Promise<Te
     lines,
     explain: () => showLinesOnFailure(lines),
     kill: async (functionName) => {
-      const isHttp = layout === 'flex' && HTTP_FUNCTIONS.includes(functionName)
-      const target = isHttp ? { http: 0 } : { function: functionName }
-      const response = await fetch(`${endpoints.gateway}/__local/kill`, {
-        method: 'POST',
-        body: JSON.stringify(target),
-      })
-      expect(response.status).toBe(200)
+      for (const target of targetsOf(layout, functionName)) {
+        const body = JSON.stringify(target)
+        const response = await fetch(`${endpoints.gateway}/__local/kill`, { method: 'POST', body })
+        expect(response.status).toBe(200)
+      }
     },
     stop: async () => {
       await bus.close()

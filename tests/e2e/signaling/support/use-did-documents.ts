@@ -1,14 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { resolve } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
 import { listen } from '../../../../local/service/listen.ts'
-
-const TLS = resolve(import.meta.dirname, '../../../conformance/web-pubsub/tls')
-
-/** Makes the app trust the certificate of {@link useDidDocuments}. */
-export const trustDidDocuments = { NODE_EXTRA_CA_CERTS: resolve(TLS, 'cert.pem') }
+import { CERTIFICATE, CERTIFICATE_KEY } from './certificate.ts'
 
 export type DidDocuments = {
   /** Where the server is, as a did:web says it. */
@@ -19,11 +14,11 @@ export type DidDocuments = {
   asked(path: string): number
 }
 
-/** A server of DID documents for all tests of a suite. */
+/** A server of DID documents for all tests of a suite; the app has to trust its certificate. */
 export const useDidDocuments = (): DidDocuments => {
   const answers = new Map<string, object>()
   const asked: string[] = []
-  const options = { cert: readFileSync(resolve(TLS, 'cert.pem')), key: readFileSync(resolve(TLS, 'key.pem')) }
+  const options = { cert: readFileSync(CERTIFICATE), key: readFileSync(CERTIFICATE_KEY) }
   const server = createServer(options, ({ url = '' }, response) => {
     asked.push(url)
     const answer = answers.get(url)

@@ -1,0 +1,4 @@
+import { useCloud } from '../support/use-cloud.ts'
+import { testOutages } from './outages.testsuite.ts'
+
+testOutages(useCloud({ layout: 'flex', env: { AGENT_GATEWAY_HEALTH__CACHE_SECONDS: '0' } }))
