@@ -1,34 +1,26 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join, resolve } from 'node:path'
-import { build } from 'esbuild'
+import { basename, join } from 'node:path'
 import { cleanup } from 'node-datachannel'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { buildClient } from '../../build/client.ts'
 import { createPeer, messageOf } from '../e2e/signaling/support/create-peer.ts'
 import { join as joinCloud } from '../e2e/signaling/support/join.ts'
 import { useCloud } from '../e2e/support/use-cloud.ts'
 import { openChromium } from './open-chromium.ts'
 
-const CLIENT = resolve(import.meta.dirname, '../../client/index.ts')
-
-/** A folder that the gateway serves: the client as a browser loads it, and a page that does nothing by itself. */
-const pages = join(mkdtempSync(join(tmpdir(), 'pages-')), 'pages')
+/** A folder that the gateway serves: the client as it is published, and a page that does nothing by itself. */
+const folder = mkdtempSync(join(tmpdir(), 'pages-'))
+const pages = join(folder, 'pages')
 mkdirSync(pages)
-afterAll(() => rmSync(pages, { recursive: true }))
+afterAll(() => rmSync(folder, { recursive: true }))
 
 describe('two tabs of a browser', () => {
   let context: BrowserContext
   let close: (() => Promise<void>) | undefined
   beforeAll(async () => {
-    await build({
-      entryPoints: [CLIENT],
-      outfile: join(pages, 'client.js'),
-      bundle: true,
-      format: 'esm',
-      platform: 'browser',
-      logLevel: 'error',
-    })
+    await buildClient(pages)
     writeFileSync(join(pages, 'index.html'), '<!doctype html><title>An agent</title>')
     ;({ context, close } = await openChromium())
   })
@@ -48,7 +40,7 @@ describe('two tabs of a browser', () => {
     page.on('pageerror', (error) => errors.push(error))
     await page.goto(`${cloud().url}/${basename(pages)}/`)
     await page.evaluate(`(async () => {
-      window.client = await import('./client.js')
+      window.client = await import('./index.js')
       window.gateway = await client.connect({ url: location.origin, key: await client.generateKey() })
       await gateway.register({ name: '${name}', capabilities: ['talk'] })
     })()`)
