@@ -32,7 +32,7 @@ import { lazy } from './kernel/lazy.ts'
 import { createLog } from './kernel/log.ts'
 import { createPatience } from './kernel/retry.ts'
 import { createSeal } from './kernel/seal.ts'
-import { createAnnounceAgents } from './registry/announce-agents.ts'
+import { type AnnounceAgents, createAnnounceAgents } from './registry/announce-agents.ts'
 import { createConnectedAgents } from './registry/create-connected-agents.ts'
 import { createRegistry } from './registry/create-registry.ts'
 import { listHosted } from './registry/list-hosted.ts'
@@ -157,9 +157,17 @@ export const agentRegistry = lazy(() =>
     cacheMs: config.a2a.registry_cache_seconds * SECOND_MS,
   }),
 )
-export const announceAgents = lazy(() =>
-  createAnnounceAgents({ send: (message) => bus().send(config.service_bus.topic, message), clock }),
-)
+export const announceAgents = lazy(() => {
+  const announce = createAnnounceAgents({
+    send: (message) => bus().send(config.service_bus.topic, message),
+    clock,
+  })
+  // Nobody waits for it, and nobody would say it again: the agent's row is gone.
+  return {
+    ...announce,
+    removal: (...removal) => patiently(() => announce.removal(...removal)),
+  } satisfies AnnounceAgents
+})
 const appendStatus = lazy(() => createAppend({ store: streamStore(), clock, ttlMs }))
 export const probeAgents = lazy(() =>
   createProbeAgents({

@@ -24,11 +24,11 @@ export const createHandleDisconnected =
     }
     const removed = await connected.remove(state.did, connectionId)
     if (removed === undefined) return reply
-    await options.announce.removal(removed, 'disconnected')
     log.info('An agent is gone: its connection ended.', {
       agent_id: removed.id,
       connection_id: connectionId,
       reason,
     })
+    await options.announce.removal(removed, 'disconnected')
     return reply
   }

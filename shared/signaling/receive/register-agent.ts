@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { REPLACED_CLOSE_REASON } from '../../contract/signaling/close-reason.ts'
 import type { MessageOf } from '../../contract/signaling/message.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Log } from '../../kernel/log.ts'
@@ -124,7 +125,7 @@ export const createRegisterAgent = (options: RegisterAgentOptions) => {
     if (!(await sockets.join(connectionId, did))) return { state }
     const { agent, before } = await connected.register(toRegistration(did, connectionId, message))
     if (before !== undefined && before.connectionId !== connectionId) {
-      await sockets.close(before.connectionId, 'The agent has registered another connection.')
+      await sockets.close(before.connectionId, REPLACED_CLOSE_REASON)
     }
     if (!(await isStillThere(connectionId, did))) {
       await connected.remove(did, connectionId)

@@ -37,15 +37,14 @@ export const createServeGateway = (options: ServeGatewayOptions) => {
   const unregister = async (agent: ConnectedAgent, { payload }: MessageOf<'UNREGISTER'>): Promise<void> => {
     const { did, connectionId } = agent
     const removed = await connected.remove(did, connectionId)
-    if (removed !== undefined) {
-      await options.announce.removal(removed, 'unregistered')
-      log.info('An agent unregistered.', {
-        agent_id: did,
-        connection_id: connectionId,
-        reason: payload.reason ?? undefined,
-      })
-    }
     await sockets.close(connectionId, 'The agent has unregistered.')
+    if (removed === undefined) return
+    log.info('An agent unregistered.', {
+      agent_id: did,
+      connection_id: connectionId,
+      reason: payload.reason ?? undefined,
+    })
+    await options.announce.removal(removed, 'unregistered')
   }
 
   return async (
