@@ -90,6 +90,19 @@ export const testConnecting = (cloud: () => TestCloud): void => {
       expect(registered.from).toBe(gateway_did)
     })
 
+    test('with a negotiated address gives no other sub-protocol, no other hub and no second name', async () => {
+      const { url } = await negotiate()
+      expect(await statusOf(openTestSocket(url, ['json.webpubsub.azure.v1']))).toBe(401)
+      const both = await openTestSocket(url, ['json.webpubsub.azure.v1', 'ioap.v1'])
+      onTestFinished(() => both.drop())
+      expect(both.socket.protocol).toBe('ioap.v1')
+      for (const elsewhere of [url.replace('/hubs/agents', '/hubs/gateway'), `${url}x`]) {
+        expect(await statusOf(openTestSocket(elsewhere))).toBe(401)
+      }
+      const forged = `${socketUrl(cloud())}?access_token=eyJhbGciOiJub25lIn0.eyJzdWIiOiJnYXRld2F5In0.`
+      expect(await statusOf(openTestSocket(forged))).toBe(401)
+    })
+
     test('with a nonce binds REGISTER to it', async () => {
       const [first, second] = [await negotiate({ nonce: true }), await negotiate({ nonce: true })]
       expect(first.nonce).toEqual(expect.any(String))
