@@ -12,12 +12,12 @@ export const createHandleHubEvent = (
   const handleConnect = createHandleConnect(options)
   const handleFrame = createHandleFrame(options)
   const handleDisconnected = createHandleDisconnected(options)
-  return async (event) => {
+  return async (event, waitUntil) => {
     switch (event.kind) {
       case 'connect':
         return handleConnect(event)
       case 'message':
-        return handleFrame(event)
+        return handleFrame(event, waitUntil)
       case 'disconnected':
         return handleDisconnected(event)
     }

@@ -6,15 +6,12 @@ import type { Sockets } from '../sockets.ts'
 
 /**
  * Hands a frame to the agent that it is for, byte for byte; when this resolves the service has it.
+ * @returns that agent.
  * @throws SignalFailure UNKNOWN_AGENT; GatewayError 503
  */
 export const createForwardFrame =
-  (options: {
-    connected: Pick<ConnectedAgents, 'find' | 'touch'>
-    sockets: Pick<Sockets, 'forward'>
-    log: Log
-  }) =>
-  async (sender: ConnectedAgent, message: SignalMessage, text: string): Promise<void> => {
+  (options: { connected: Pick<ConnectedAgents, 'find'>; sockets: Pick<Sockets, 'forward'>; log: Log }) =>
+  async (sender: ConnectedAgent, message: SignalMessage, text: string): Promise<ConnectedAgent> => {
     const { connected, sockets, log } = options
     const { to, type, id } = message
     // Who is not remembered may just have come.
@@ -27,6 +24,6 @@ export const createForwardFrame =
       )
     }
     await sockets.forward(to, text)
-    await connected.touch(target)
     log.info('A frame was forwarded.', { agent_id: sender.id, to, type, message_id: id, bytes: text.length })
+    return target
   }

@@ -4,7 +4,7 @@ import { hashText } from '../../kernel/ids.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { ConnectedAgent, ConnectedAgents } from '../../registry/connected-agents.ts'
 import type { ConnectionState } from '../connection-state.ts'
-import type { HubEvent, HubReply } from '../hub-event.ts'
+import type { HandleHubEvent, HubEvent, HubReply } from '../hub-event.ts'
 import type { Authenticate } from '../identity/create-authenticate.ts'
 import type { GatewayIdentity } from '../identity/create-gateway-identity.ts'
 import { type ReadMessage, readMessage, readMessageHead } from '../identity/read-message.ts'
@@ -24,7 +24,7 @@ export type HandleFrameOptions = {
   connected: Pick<ConnectedAgents, 'find' | 'touch'>
   sockets: Pick<Sockets, 'send' | 'close'>
   registerAgent: RegisterAgent
-  forwardFrame: (sender: ConnectedAgent, message: SignalMessage, text: string) => Promise<void>
+  forwardFrame: (sender: ConnectedAgent, message: SignalMessage, text: string) => Promise<ConnectedAgent>
   serveGateway: ServeGateway
   clock: Clock
   log: Log
@@ -33,6 +33,9 @@ export type HandleFrameOptions = {
 }
 
 type FrameEvent = Extract<HubEvent, { kind: 'message' }>
+type WaitUntil = Parameters<HandleHubEvent>[1]
+/** What a frame leads to, and who gave a sign of life by it. */
+type Taken = { answer: Answer; alive: ConnectedAgent[] }
 
 const notRegistered = (): SignalFailure =>
   new SignalFailure(
@@ -50,7 +53,7 @@ const saidByGateway = (): SignalFailure =>
 /** Takes a frame of an agent: checks it, then does what it says, or answers an ERROR. */
 export const createHandleFrame = (
   options: HandleFrameOptions,
-): ((event: FrameEvent) => Promise<HubReply>) => {
+): ((event: FrameEvent, waitUntil: WaitUntil) => Promise<HubReply>) => {
   const { identity, connected, clock } = options
   const findSender = createFindSender(options)
   const refuseFrame = createRefuseFrame(options)
@@ -78,31 +81,34 @@ export const createHandleFrame = (
     throw new SignalFailure('replayed', words)
   }
 
-  const take = async (event: FrameEvent, spent: ConnectionState, text: string): Promise<Answer> => {
+  const take = async (event: FrameEvent, spent: ConnectionState, text: string): Promise<Taken> => {
     const read = readMessage(text, options)
     const { message } = read
-    if (message.type === 'REGISTER') return options.registerAgent({ ...event, state: spent }, read, message)
+    if (message.type === 'REGISTER') {
+      return { answer: await options.registerAgent({ ...event, state: spent }, read, message), alive: [] }
+    }
     const { did, key } = spent
     if (did === undefined) throw notRegistered()
     if (message.type === 'REGISTERED') throw saidByGateway()
     options.authenticate.frame(read, { did, ...(key === undefined ? {} : { key }) })
     const agent = await findSender(did, spent)
     const state = remember(spent, read)
-    await connected.touch(agent)
     if (message.type === 'UNREGISTER' || isForGateway(message, identity.did)) {
-      return options.serveGateway({ agent, state, text }, message)
+      return { answer: await options.serveGateway({ agent, state, text }, message), alive: [agent] }
     }
-    await options.forwardFrame(agent, message, text)
-    return { state }
+    return { answer: { state }, alive: [agent, await options.forwardFrame(agent, message, text)] }
   }
 
-  return async (event) => {
+  return async (event, waitUntil) => {
     let { state } = event
     try {
       const { text } = event
       state = await spend(state, text)
       if (text === undefined) throw new SignalFailure('not_json', 'Frames are JSON text, not binary.')
-      return { kind: 'taken', ...(await take(event, state, text)) }
+      const { answer, alive } = await take(event, state, text)
+      // Noted after the answer: the sender need not wait for it.
+      for (const agent of alive) waitUntil(connected.touch(agent))
+      return { kind: 'taken', ...answer }
     } catch (error) {
       return { kind: 'taken', ...(await refuseFrame({ ...event, state }, error)) }
     }

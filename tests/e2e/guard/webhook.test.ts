@@ -40,7 +40,12 @@ const post = (
   path = '/ws/events/message',
 ): Promise<Response> => fetch(host.url + path, { method: 'POST', headers, body })
 
-const Told = z.looseObject({ kind: z.string(), connectionId: z.string(), text: z.string(), handled: z.number() })
+const Told = z.looseObject({
+  kind: z.string(),
+  connectionId: z.string(),
+  text: z.string(),
+  handled: z.number(),
+})
 const told = async (response: Response): Promise<z.infer<typeof Told>> => {
   expect(response.status).toBe(200)
   return Told.parse(await response.json())
