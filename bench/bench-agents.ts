@@ -24,13 +24,20 @@ const connect = (url: string): Promise<BenchAgent> => {
   })
 }
 
+const Negotiation = z.object({ url: z.string() })
+
+/** As on Azure: the sockets are those of Web PubSub alone. Each one at /ws is two more in the functions host. */
+const negotiate = async ({ endpoints }: BenchCloud): Promise<string> => {
+  const response = await fetch(`${endpoints.gateway}/ws/negotiate`, { method: 'POST' })
+  return Negotiation.parse(await response.json()).url
+}
+
 /** Connects and registers so many agents, some at a time. */
 export const connectBenchAgents = async (cloud: BenchCloud, count: number): Promise<BenchAgent[]> => {
-  const url = `${cloud.endpoints.gateway.replace('http', 'ws')}/ws`
   const agents: BenchAgent[] = []
   let begun = 0
   const work = async (): Promise<void> => {
-    while (begun++ < count) agents.push(await connect(url))
+    while (begun++ < count) agents.push(await connect(await negotiate(cloud)))
   }
   await Promise.all(Array.from({ length: AT_ONCE }, work))
   return agents
