@@ -1,11 +1,11 @@
-import { app } from '@azure/functions'
 import { guard } from '../../shared/compose.ts'
 import { agentCards } from '../../shared/compose/surface.ts'
+import { a2a } from '../parts.ts'
 
 const route = 'agents/{agent_id}/.well-known/agent.json'
 
 /** Where clients of 0.2 look. */
-app.http('a2a_card_legacy', {
+a2a.http('a2a_card_legacy', {
   methods: ['GET'],
   route,
   authLevel: 'anonymous',

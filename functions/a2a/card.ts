@@ -1,10 +1,10 @@
-import { app } from '@azure/functions'
 import { guard } from '../../shared/compose.ts'
 import { agentCards } from '../../shared/compose/surface.ts'
+import { a2a } from '../parts.ts'
 
 const route = 'agents/{agent_id}/.well-known/agent-card.json'
 
-app.http('a2a_card', {
+a2a.http('a2a_card', {
   methods: ['GET'],
   route,
   authLevel: 'anonymous',

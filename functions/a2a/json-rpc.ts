@@ -1,10 +1,10 @@
-import { app } from '@azure/functions'
 import { config, guard } from '../../shared/compose.ts'
 import { surface } from '../../shared/compose/surface.ts'
+import { a2a } from '../parts.ts'
 
 const route = 'agents/{agent_id}'
 
-app.http('a2a_json_rpc', {
+a2a.http('a2a_json_rpc', {
   methods: ['POST'],
   route,
   authLevel: 'anonymous',

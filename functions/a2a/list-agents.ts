@@ -1,11 +1,11 @@
-import { app } from '@azure/functions'
 import { guard } from '../../shared/compose.ts'
 import { listAgents } from '../../shared/compose/surface.ts'
 import { AgentListQuery } from '../../shared/contract/agents/agent-query.ts'
+import { a2a } from '../parts.ts'
 
 const route = 'agents'
 
-app.http('a2a_agents_list', {
+a2a.http('a2a_agents_list', {
   methods: ['GET'],
   route,
   authLevel: 'anonymous',

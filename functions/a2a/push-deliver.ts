@@ -1,7 +1,7 @@
-import { app } from '@azure/functions'
 import { homeNamespace, queues } from '../../shared/compose.ts'
 import { deliverPush } from '../../shared/compose/push.ts'
 import { readMessage } from '../../shared/events/read-message.ts'
+import { a2a } from '../parts.ts'
 
 const trigger = {
   connection: homeNamespace,
@@ -10,7 +10,7 @@ const trigger = {
   dataType: 'binary',
 }
 
-app.serviceBusQueue('a2a_push_deliver', {
+a2a.serviceBusQueue('a2a_push_deliver', {
   ...trigger,
   handler: (body, { triggerMetadata }) =>
     deliverPush()(readMessage(queues.notifications, body, triggerMetadata)),

@@ -1,11 +1,11 @@
-import { app } from '@azure/functions'
 import { config, guard } from '../../shared/compose.ts'
 import { receiveCallback } from '../../shared/compose/push.ts'
+import { a2a } from '../parts.ts'
 
 const route = 'agents/{agent_id}/notifications/{callback_id}'
 
 /** Agents call here with the token of the callback; the gateway's own keys are not for them. */
-app.http('a2a_push_receive', {
+a2a.http('a2a_push_receive', {
   methods: ['POST'],
   route,
   authLevel: 'anonymous',

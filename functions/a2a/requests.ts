@@ -1,8 +1,8 @@
-import { app } from '@azure/functions'
 import { homeNamespace, proxySubscription } from '../../shared/compose.ts'
 import { receiveRequest } from '../../shared/compose/bus.ts'
 import { A2A_REQUESTS } from '../../shared/contract/topology.ts'
 import { readMessage } from '../../shared/events/read-message.ts'
+import { a2a } from '../parts.ts'
 
 const entity = `${A2A_REQUESTS}/Subscriptions/${proxySubscription}`
 
@@ -15,7 +15,7 @@ const trigger = {
 }
 
 /** Requests of other deployments to agents that this one hosts. */
-app.serviceBusTopic('a2a_requests', {
+a2a.serviceBusTopic('a2a_requests', {
   ...trigger,
   handler: (body, { triggerMetadata }) => receiveRequest()(readMessage(entity, body, triggerMetadata)),
 })

@@ -1,11 +1,11 @@
-import { app } from '@azure/functions'
 import { guard } from '../../shared/compose.ts'
 import { agentCards } from '../../shared/compose/surface.ts'
+import { a2a } from '../parts.ts'
 
 const route = 'agents/{agent_id}/upstream-card.json'
 
 /** It tells where the agent is, so it is not for everyone. */
-app.http('a2a_upstream_card', {
+a2a.http('a2a_upstream_card', {
   methods: ['GET'],
   route,
   authLevel: 'anonymous',

@@ -1,14 +1,14 @@
-import { app } from '@azure/functions'
 import { guard } from '../../shared/compose.ts'
 import { findFinal } from '../../shared/compose/viewing.ts'
 import { TaskId } from '../../shared/contract/agent-event.ts'
 import { FinalQuery } from '../../shared/contract/stream-query.ts'
 import { jsonTextResponse } from '../../shared/http/json-text-response.ts'
 import { parseInput } from '../../shared/kernel/parse.ts'
+import { events } from '../parts.ts'
 
 const route = 'final/{task_id}'
 
-app.http('events_final', {
+events.http('events_final', {
   methods: ['GET'],
   route,
   authLevel: 'anonymous',

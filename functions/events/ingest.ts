@@ -1,6 +1,6 @@
-import { app } from '@azure/functions'
 import { config, ingest } from '../../shared/compose.ts'
 import { readMessage } from '../../shared/events/read-message.ts'
+import { events } from '../parts.ts'
 
 const { namespaces, topic, subscription } = config.service_bus
 /** The streams of agents that publish events are the coordinator's. */
@@ -16,7 +16,7 @@ for (const [index, connection] of sources.entries()) {
     cardinality: 'one' as const,
     dataType: 'binary',
   }
-  app.serviceBusTopic(index === 0 ? 'events_ingest' : `events_ingest_${index + 1}`, {
+  events.serviceBusTopic(index === 0 ? 'events_ingest' : `events_ingest_${index + 1}`, {
     ...trigger,
     handler: (body, { triggerMetadata }) =>
       ingest()({

@@ -1,12 +1,12 @@
-import { app } from '@azure/functions'
 import { guard } from '../../shared/compose.ts'
 import { negotiate } from '../../shared/compose/viewing.ts'
 import { TaskId } from '../../shared/contract/agent-event.ts'
 import { parseInput } from '../../shared/kernel/parse.ts'
+import { events } from '../parts.ts'
 
 const route = 'stream/{task_id}/negotiate'
 
-app.http('events_negotiate', {
+events.http('events_negotiate', {
   methods: ['GET'],
   route,
   authLevel: 'anonymous',

@@ -1,4 +1,3 @@
-import { app } from '@azure/functions'
 import { guard } from '../../shared/compose.ts'
 import { listEvents, streamEvents } from '../../shared/compose/viewing.ts'
 import { TaskId } from '../../shared/contract/agent-event.ts'
@@ -8,10 +7,11 @@ import { wantsJson } from '../../shared/http/wants-json.ts'
 import { jsonTextResponse } from '../../shared/http/json-text-response.ts'
 import { sseResponse } from '../../shared/http/sse-response.ts'
 import { parseInput } from '../../shared/kernel/parse.ts'
+import { events } from '../parts.ts'
 
 const route = 'stream/{task_id}'
 
-app.http('events_stream', {
+events.http('events_stream', {
   methods: ['GET'],
   route,
   authLevel: 'anonymous',

@@ -1,7 +1,8 @@
-import { app, type InvocationContext } from '@azure/functions'
+import type { InvocationContext } from '@azure/functions'
 import { config, homeNamespace, proxySubscription, queues, quarantineNative } from '../../shared/compose.ts'
 import { A2A_REQUESTS, A2A_RESPONSES } from '../../shared/contract/topology.ts'
 import { readMessage } from '../../shared/events/read-message.ts'
+import { operations } from '../parts.ts'
 
 /** Service Bus cannot take a single message out of a dead-letter queue, so what it dead-letters is moved here. */
 const move =
@@ -14,7 +15,7 @@ const trigger = { cardinality: 'one' as const, dataType: 'binary' }
 
 const ofSubscription = (name: string, [topicName, subscriptionName]: [string, string], index = 0): void => {
   const connection = namespaces[index] ?? homeNamespace
-  app.serviceBusTopic(index === 0 ? name : `${name}_${index + 1}`, {
+  operations.serviceBusTopic(index === 0 ? name : `${name}_${index + 1}`, {
     ...trigger,
     connection,
     topicName,
@@ -33,7 +34,7 @@ ofSubscription('operations_dead_a2a_requests', [A2A_REQUESTS, proxySubscription]
 ofSubscription('operations_dead_a2a_responses', [A2A_RESPONSES, proxySubscription])
 
 for (const [name, queue] of Object.entries(queues)) {
-  app.serviceBusQueue(`operations_dead_${name}`, {
+  operations.serviceBusQueue(`operations_dead_${name}`, {
     ...trigger,
     connection: homeNamespace,
     queueName: `${queue}/$DeadLetterQueue`,

@@ -1,6 +1,6 @@
-import { app } from '@azure/functions'
 import { guard } from '../../shared/compose.ts'
 import { serveWebhook } from '../../shared/compose/signaling.ts'
+import { signaling } from '../parts.ts'
 
 const route = 'ws/events/{event}'
 
@@ -8,7 +8,7 @@ const route = 'ws/events/{event}'
 const MAX_BODY_BYTES = 1.25 * 1024 * 1024
 
 /** Web PubSub calls here, with proofs of its own; the gateway's keys are not for it. */
-app.http('signaling_hub_events', {
+signaling.http('signaling_hub_events', {
   methods: ['OPTIONS', 'POST'],
   route,
   authLevel: 'anonymous',

@@ -1,12 +1,12 @@
-import { app } from '@azure/functions'
 import { guard } from '../../shared/compose.ts'
 import { negotiateSocket } from '../../shared/compose/signaling.ts'
 import { NegotiateRequest } from '../../shared/contract/signaling/negotiation.ts'
+import { signaling } from '../parts.ts'
 
 const route = 'ws/negotiate'
 
 /** Open to everyone: who an agent is, it proves on the connection. */
-app.http('signaling_negotiate', {
+signaling.http('signaling_negotiate', {
   methods: ['POST'],
   route,
   authLevel: 'anonymous',

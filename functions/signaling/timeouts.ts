@@ -1,8 +1,8 @@
-import { app } from '@azure/functions'
 import { homeNamespace, queues } from '../../shared/compose.ts'
 import { expireRegistration } from '../../shared/compose/presence.ts'
 import { Timeout } from '../../shared/contract/timeouts.ts'
 import { readMessage } from '../../shared/events/read-message.ts'
+import { signaling } from '../parts.ts'
 
 const trigger = {
   connection: homeNamespace,
@@ -11,7 +11,7 @@ const trigger = {
   dataType: 'binary',
 }
 
-app.serviceBusQueue('signaling_timeouts', {
+signaling.serviceBusQueue('signaling_timeouts', {
   ...trigger,
   handler: (message, { triggerMetadata }) => {
     const { body } = readMessage(queues.timeouts, message, triggerMetadata)

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { checkSettings } from './config/check-settings.ts'
+import { chooseParts } from './config/choose-parts.ts'
 import { type Connections, type Environment, resolveConnections } from './config/connections.ts'
 import { keepChecks } from './config/keep-checks.ts'
 import { loadProxy, type Proxy } from './config/load-proxy.ts'
@@ -9,6 +10,7 @@ import type { Problem } from './config/problem.ts'
 import { type Override, readOverrides } from './config/read-overrides.ts'
 import { readSettingsFile, type SettingsFile } from './config/read-settings-file.ts'
 import { readPreviousKeys, resolveSecretKey } from './config/secret-key.ts'
+import type { Part } from './config/server-settings.ts'
 import { Settings } from './config/settings.ts'
 
 /**
@@ -18,6 +20,8 @@ import { Settings } from './config/settings.ts'
 export type Config = Settings & {
   /** `development` on a machine of one's own, where no key is needed (`AZURE_FUNCTIONS_ENVIRONMENT=Development`). */
   environment: 'development' | 'production'
+  /** The parts of the gateway that this app runs. */
+  parts: readonly Part[]
   /** The folder of gateway.yaml, agents, tools and skills. */
   workspace: string
   proxy: Proxy
@@ -90,12 +94,11 @@ export const loadConfig = (options: LoadOptions = {}): Config => {
       ? proxyFile.locate([])
       : file.locate(file.toOriginal(path))
   const locate = locateIn(locateInFiles, fromEnv.overrides, code)
-  const checked = checkSettings(Settings, mergeSettings(mergeSettings(proxy.layer, merged), code), {
-    locate,
-    guide: 'docs/guides/configuration.md',
-  })
+  const written = mergeSettings(mergeSettings(proxy.layer, merged), code)
+  const checked = checkSettings(Settings, written, { locate, guide: 'docs/guides/configuration.md' })
   const kept = keepChecks(checked.settings, { isDevelopment, locate })
   const { settings } = kept
+  const chosen = chooseParts(settings, { written, locate })
   const connected = resolveConnections(env, {
     storage: settings.storage.accounts.flat(),
     serviceBus: settings.service_bus.namespaces,
@@ -105,6 +108,7 @@ export const loadConfig = (options: LoadOptions = {}): Config => {
   return {
     ...settings,
     environment: isDevelopment ? 'development' : 'production',
+    parts: chosen.parts,
     workspace,
     proxy: { id: settings.a2a.proxy_id ?? proxy.id, role: proxy.role },
     connections: connected.connections,
@@ -118,6 +122,7 @@ export const loadConfig = (options: LoadOptions = {}): Config => {
       ...fromEnv.problems,
       ...checked.problems,
       ...kept.problems,
+      ...chosen.problems,
       ...connected.problems,
       ...secret.problems,
       ...previous.problems,

@@ -1,10 +1,10 @@
-import { app } from '@azure/functions'
 import { guard } from '../../../shared/compose.ts'
 import { apiCatalog } from '../../../shared/compose/surface.ts'
+import { a2a } from '../../parts.ts'
 
 const route = '.well-known/api-catalog'
 
-app.http('a2a_origin_api_catalog', {
+a2a.http('a2a_origin_api_catalog', {
   methods: ['GET'],
   route,
   authLevel: 'anonymous',

@@ -1,10 +1,10 @@
-import { app } from '@azure/functions'
 import { guard } from '../../../shared/compose.ts'
 import { agentCards } from '../../../shared/compose/surface.ts'
+import { a2a } from '../../parts.ts'
 
 const route = '.well-known/agent.json'
 
-app.http('a2a_origin_card_legacy', {
+a2a.http('a2a_origin_card_legacy', {
   methods: ['GET'],
   route,
   authLevel: 'anonymous',

@@ -1,10 +1,10 @@
-import { app } from '@azure/functions'
 import { config, guard } from '../../../shared/compose.ts'
 import { surface } from '../../../shared/compose/surface.ts'
+import { a2a } from '../../parts.ts'
 
 const route = 'agents/{agent_id}/v1/tasks/{task_id}:cancel'
 
-app.http('a2a_rest_cancel', {
+a2a.http('a2a_rest_cancel', {
   methods: ['POST'],
   route,
   authLevel: 'anonymous',

@@ -1,10 +1,10 @@
-import { app } from '@azure/functions'
 import { config, guard } from '../../../shared/compose.ts'
 import { surface } from '../../../shared/compose/surface.ts'
+import { a2a } from '../../parts.ts'
 
 const route = 'agents/{agent_id}/v1/message:send'
 
-app.http('a2a_rest_send', {
+a2a.http('a2a_rest_send', {
   methods: ['POST'],
   route,
   authLevel: 'anonymous',

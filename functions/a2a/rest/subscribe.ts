@@ -1,11 +1,11 @@
-import { app } from '@azure/functions'
 import { config, guard } from '../../../shared/compose.ts'
 import { surface } from '../../../shared/compose/surface.ts'
+import { a2a } from '../../parts.ts'
 
 const route = 'agents/{agent_id}/v1/tasks/{task_id}:subscribe'
 
 /** Stands before a2a_rest_task by its name: the template of that one takes this path too. */
-app.http('a2a_rest_subscribe', {
+a2a.http('a2a_rest_subscribe', {
   methods: ['GET', 'POST'],
   route,
   authLevel: 'anonymous',

@@ -1,10 +1,10 @@
-import { app } from '@azure/functions'
 import { guard } from '../../../shared/compose.ts'
 import { surface } from '../../../shared/compose/surface.ts'
+import { a2a } from '../../parts.ts'
 
 const route = 'agents/{agent_id}/v1/tasks/{task_id}'
 
-app.http('a2a_rest_task', {
+a2a.http('a2a_rest_task', {
   methods: ['GET'],
   route,
   authLevel: 'anonymous',

@@ -1,10 +1,10 @@
-import { app } from '@azure/functions'
 import { config, guard } from '../../../shared/compose.ts'
 import { surface } from '../../../shared/compose/surface.ts'
+import { a2a } from '../../parts.ts'
 
 const route = 'agents/{agent_id}/v1/tasks:cancel'
 
-app.http('a2a_seed_cancel', {
+a2a.http('a2a_seed_cancel', {
   methods: ['POST'],
   route,
   authLevel: 'anonymous',

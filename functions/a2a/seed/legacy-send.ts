@@ -1,11 +1,11 @@
-import { app } from '@azure/functions'
 import { config, guard } from '../../../shared/compose.ts'
 import { surface } from '../../../shared/compose/surface.ts'
+import { a2a } from '../../parts.ts'
 
 const route = 'v1/messages:send'
 
 /** The body names the agent, after the guard has let the caller in: so it takes the scope for all of them. */
-app.http('a2a_seed_legacy_send', {
+a2a.http('a2a_seed_legacy_send', {
   methods: ['POST'],
   route,
   authLevel: 'anonymous',

@@ -1,10 +1,10 @@
-import { app } from '@azure/functions'
 import { config, guard } from '../../../shared/compose.ts'
 import { surface } from '../../../shared/compose/surface.ts'
+import { a2a } from '../../parts.ts'
 
 const route = 'agents/{agent_id}/v1/messages:send'
 
-app.http('a2a_seed_send', {
+a2a.http('a2a_seed_send', {
   methods: ['POST'],
   route,
   authLevel: 'anonymous',

@@ -1,11 +1,11 @@
-import { app } from '@azure/functions'
 import { guard } from '../../../shared/compose.ts'
 import { adminAgents } from '../../../shared/compose/presence.ts'
 import { AgentQuery } from '../../../shared/contract/agents/agent-query.ts'
+import { operations } from '../../parts.ts'
 
 const route = 'v1/admin/agents'
 
-app.http('operations_agents_list', {
+operations.http('operations_agents_list', {
   methods: ['GET'],
   route,
   authLevel: 'anonymous',

@@ -1,14 +1,14 @@
-import { app } from '@azure/functions'
 import { guard } from '../../../shared/compose.ts'
 import { adminAgents } from '../../../shared/compose/presence.ts'
 import { NewAgent } from '../../../shared/contract/agents/agent-definition.ts'
+import { operations } from '../../parts.ts'
 
 const route = 'v1/admin/agents'
 
 /** Bytes: an agent is one row of a table. */
 const maxBodyBytes = 256 * 1024
 
-app.http('operations_agents_put', {
+operations.http('operations_agents_put', {
   methods: ['POST'],
   route,
   authLevel: 'anonymous',

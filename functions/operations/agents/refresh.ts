@@ -1,10 +1,10 @@
-import { app } from '@azure/functions'
 import { guard } from '../../../shared/compose.ts'
 import { adminAgents } from '../../../shared/compose/presence.ts'
+import { operations } from '../../parts.ts'
 
 const route = 'v1/admin/agents:refresh'
 
-app.http('operations_agents_refresh', {
+operations.http('operations_agents_refresh', {
   methods: ['POST'],
   route,
   authLevel: 'anonymous',

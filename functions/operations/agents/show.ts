@@ -1,10 +1,10 @@
-import { app } from '@azure/functions'
 import { guard } from '../../../shared/compose.ts'
 import { adminAgents } from '../../../shared/compose/presence.ts'
+import { operations } from '../../parts.ts'
 
 const route = 'v1/admin/agents/{agent_id}'
 
-app.http('operations_agent_show', {
+operations.http('operations_agent_show', {
   methods: ['GET'],
   route,
   authLevel: 'anonymous',

@@ -1,11 +1,11 @@
-import { app } from '@azure/functions'
 import { guard } from '../../../shared/compose.ts'
 import { deadLetters } from '../../../shared/compose/dead-letters.ts'
 import { MAX_EVENT_BYTES } from '../../../shared/contract/limits.ts'
+import { operations } from '../../parts.ts'
 
 const route = 'v1/admin/dead-letters/{key}/body'
 
-app.http('operations_dead_letter_edit', {
+operations.http('operations_dead_letter_edit', {
   methods: ['PUT'],
   route,
   authLevel: 'anonymous',

@@ -1,11 +1,11 @@
-import { app } from '@azure/functions'
 import { guard } from '../../../shared/compose.ts'
 import { deadLetters } from '../../../shared/compose/dead-letters.ts'
 import { DeadLetterSelection } from '../../../shared/contract/dead-letter-query.ts'
+import { operations } from '../../parts.ts'
 
 const route = 'v1/admin/dead-letters:purge'
 
-app.http('operations_dead_letters_purge_all', {
+operations.http('operations_dead_letters_purge_all', {
   methods: ['POST'],
   route,
   authLevel: 'anonymous',

@@ -1,11 +1,11 @@
-import { app } from '@azure/functions'
 import { guard } from '../../../shared/compose.ts'
 import { deadLetters } from '../../../shared/compose/dead-letters.ts'
 import { DeadLetterSelection } from '../../../shared/contract/dead-letter-query.ts'
+import { operations } from '../../parts.ts'
 
 const route = 'v1/admin/dead-letters:redrive'
 
-app.http('operations_dead_letters_redrive_all', {
+operations.http('operations_dead_letters_redrive_all', {
   methods: ['POST'],
   route,
   authLevel: 'anonymous',

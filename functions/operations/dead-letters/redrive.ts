@@ -1,10 +1,10 @@
-import { app } from '@azure/functions'
 import { guard } from '../../../shared/compose.ts'
 import { deadLetters } from '../../../shared/compose/dead-letters.ts'
+import { operations } from '../../parts.ts'
 
 const route = 'v1/admin/dead-letters/{key}:redrive'
 
-app.http('operations_dead_letter_redrive', {
+operations.http('operations_dead_letter_redrive', {
   methods: ['POST'],
   route,
   authLevel: 'anonymous',

@@ -1,10 +1,10 @@
-import { app } from '@azure/functions'
 import { guard } from '../../../shared/compose.ts'
 import { deadLetters } from '../../../shared/compose/dead-letters.ts'
+import { operations } from '../../parts.ts'
 
 const route = 'v1/admin/dead-letters/{key}'
 
-app.http('operations_dead_letter_show', {
+operations.http('operations_dead_letter_show', {
   methods: ['GET'],
   route,
   authLevel: 'anonymous',

@@ -14,6 +14,7 @@ const ownNames: Record<string, Path> = {
   AZURE_SERVICE_BUS_TOPIC_NAME: ['service_bus', 'topic'],
   AZURE_SERVICE_BUS_SUBSCRIPTION_NAME: ['service_bus', 'subscription'],
   PUBLIC_URL: ['server', 'public_url'],
+  PARTS: ['server', 'parts'],
   LOG_LEVEL: ['log', 'level'],
   AGENT_TIMEOUT: ['signaling', 'agent_timeout'],
   CLEANUP_INTERVAL: ['signaling', 'cleanup_interval'],

@@ -4,6 +4,7 @@ import { AuthSettings } from './auth-settings.ts'
 import { CorsSettings } from './cors-settings.ts'
 import { EgressSettings } from './egress-settings.ts'
 import { SecuritySettings } from './security-settings.ts'
+import { ServerSettings } from './server-settings.ts'
 import { SignalingSettings } from './signaling-settings.ts'
 import { StreamsSettings } from './streams-settings.ts'
 
@@ -14,13 +15,6 @@ import { StreamsSettings } from './streams-settings.ts'
 const ConnectionName = z.string()
 
 const Generation = z.union([ConnectionName.transform((name) => [name]), z.array(ConnectionName).min(1)])
-
-const ServerSettings = z.strictObject({
-  /** Where clients reach the gateway, without a slash at the end; by default the host of each request. */
-  public_url: z
-    .url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' })
-    .optional(),
-})
 
 const ServiceBusSettings = z.strictObject({
   /** Connection names of the namespaces from which agent events are read. */

@@ -15,10 +15,17 @@ const PROGRAM = resolve(import.meta.dirname, '../../fixtures/describe-app.ts')
 
 /**
  * What the app in a folder registers, the modules it evaluated while it was loaded, and what it logged: found out in a
- * process of its own, in the folder of the app as on Azure, without any setting.
+ * process of its own, in the folder of the app as on Azure, with these settings alone.
  */
-export const describeApp = async (app: string): Promise<Description & { log: unknown[] }> => {
-  const child = fork(PROGRAM, [app], { cwd: app, stdio: ['ignore', 'pipe', 'inherit', 'ipc'], env: {} })
+export const describeApp = async (
+  app: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Description & { log: unknown[] }> => {
+  const child = fork(PROGRAM, [app], {
+    cwd: app,
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    env: { ...env },
+  })
   const said = child.stdout === null ? '' : text(child.stdout)
   const failed = once(child, 'exit').then(([code]) => {
     throw new Error(`the app could not be loaded (exit code ${String(code)})`)
