@@ -143,6 +143,7 @@ export const connectedAgents = lazy(() =>
     clock,
     log,
     proxyId,
+    timeoutSeconds: config.a2a.first_answer_seconds,
     cacheMs: config.signaling.presence_cache_ms,
   }),
 )

@@ -11,7 +11,7 @@ const AT = Date.UTC(2026, 10, 20)
 const connectedAgent = (generation = AT, name?: string): ConnectedAgent =>
   toConnectedAgent(
     { did: DID, connectionId: 'c1', capabilities: ['a2a'], ...(name === undefined ? {} : { name }) },
-    { generation, now: AT, proxyId: 'here' },
+    { generation, now: AT, proxyId: 'here', timeoutSeconds: 30 },
   )
 
 const open = (): {

@@ -8,7 +8,10 @@ const CACHE_MS = 1000
 const DID = 'did:key:a'
 
 const agentOf = (generation: number) =>
-  toConnectedAgent({ did: DID, connectionId: 'c', capabilities: [] }, { generation, now: 0, proxyId: 'here' })
+  toConnectedAgent(
+    { did: DID, connectionId: 'c', capabilities: [] },
+    { generation, now: 0, proxyId: 'here', timeoutSeconds: 30 },
+  )
 
 const step = fc.oneof(
   { weight: 3, arbitrary: fc.constant('read' as const) },

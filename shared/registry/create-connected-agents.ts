@@ -14,6 +14,7 @@ const COUNT_CACHE_MS = 5000
 /**
  * The connected agents over a store. A row is written first, then the version: a process that dies in between is
  * healed by the repetition of what it did, or misleads the others for a minute.
+ * @param options.timeoutSeconds to the first answer of an agent to a call.
  * @param options.cacheMs for how long presence is taken as it was: at most 1000.
  */
 export const createConnectedAgents = (options: {
@@ -22,6 +23,7 @@ export const createConnectedAgents = (options: {
   clock: Clock
   log: Log
   proxyId: string
+  timeoutSeconds: number
   cacheMs: number
 }): ConnectedAgents => {
   const { store, version, clock, log } = options

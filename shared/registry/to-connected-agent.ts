@@ -1,15 +1,13 @@
 import type { ConnectedAgent, Registration } from './connected-agents.ts'
 
-/** Seconds to a first answer, as for agents of files that say nothing else. */
-const TIMEOUT_SECONDS = 30
-
 /**
  * The agent that a registration makes: it has no endpoint of its own, and is hosted where it is connected.
  * @param place.now milliseconds since the epoch
+ * @param place.timeoutSeconds to a first answer
  */
 export const toConnectedAgent = (
   { did, connectionId, capabilities, name, description, card }: Registration,
-  place: { generation: number; now: number; proxyId: string },
+  place: { generation: number; now: number; proxyId: string; timeoutSeconds: number },
 ): ConnectedAgent => {
   const at = new Date(place.now).toISOString()
   return {
@@ -30,7 +28,7 @@ export const toConnectedAgent = (
     capabilities,
     a2aCapabilities: {},
     auth: { type: 'none' },
-    timeoutSeconds: TIMEOUT_SECONDS,
+    timeoutSeconds: place.timeoutSeconds,
     cardSignatures: 'drop',
     messageIdIsKey: false,
     strictCard: false,

@@ -32,8 +32,9 @@ export const createPresenceWrite = (options: {
   store: ConnectedAgentStore
   clock: Clock
   proxyId: string
+  timeoutSeconds: number
 }): PresenceWrite => {
-  const { store, clock, proxyId } = options
+  const { store, clock, proxyId, timeoutSeconds } = options
 
   const attempt = async <Result>(did: string, step: () => Promise<Result | undefined>): Promise<Result> => {
     for (let tries = 0; tries < ATTEMPTS; tries++) {
@@ -52,7 +53,7 @@ export const createPresenceWrite = (options: {
         }
         const now = clock.now()
         const generation = Math.max(now, (stored?.agent.generation ?? 0) + 1)
-        const agent = toConnectedAgent(registration, { generation, now, proxyId })
+        const agent = toConnectedAgent(registration, { generation, now, proxyId, timeoutSeconds })
         if (stored === undefined)
           return (await store.insert({ agent })) ? { agent, change: 'added' } : undefined
         const content = { agent, before: withoutCard(stored.agent) }

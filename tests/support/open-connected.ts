@@ -27,7 +27,14 @@ export const openConnected = (
 ): ConnectedBench => {
   const lines: string[] = []
   const log = createLog({ level: 'debug', clock: clock as Clock, write: (line) => void lines.push(line) })
-  const connected = createConnectedAgents({ ...stores, clock, log, proxyId: 'here', cacheMs: PRESENCE_MS })
+  const connected = createConnectedAgents({
+    ...stores,
+    clock,
+    log,
+    proxyId: 'here',
+    timeoutSeconds: 30,
+    cacheMs: PRESENCE_MS,
+  })
   return { connected, clock, lines }
 }
 

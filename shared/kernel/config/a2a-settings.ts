@@ -19,7 +19,7 @@ const BreakerSettings = z.strictObject({
 export const A2aSettings = z.strictObject({
   /** Id of this deployment; by default that of workspace/proxy-config.yaml, else the name of the function app. */
   proxy_id: ProxyId.optional(),
-  /** Seconds to a first answer of an agent that says nothing else. */
+  /** Seconds to a first answer: of a connected agent, and of a call that another deployment makes. */
   first_answer_seconds: seconds(MAX_WAIT_SECONDS).default(30),
   /** Seconds after which a blocking send answers the task as it stands. */
   send_wait_seconds: seconds(MAX_WAIT_SECONDS).default(200),

@@ -14,6 +14,7 @@ import { readPage } from '../support/read-page.ts'
 import { openSse, readFrames, type SseAnswer } from '../support/sse.ts'
 import { until } from '../support/until.ts'
 import { useCloud } from '../support/use-cloud.ts'
+import { testConnectedLimits } from './connected.testsuite.ts'
 
 quietSdks()
 const agent = await startSdkAgent({ version: '1.0' })
@@ -261,3 +262,5 @@ test('a message to a task that did not arrive is said to have failed, whatever t
   for await (const { event } of frames) expect(event).toBeUndefined()
   expect((await readPage(cloud(), taskId)).state).toBe('closed')
 })
+
+testConnectedLimits(cloud)
