@@ -1,4 +1,6 @@
 import { useCloud } from '../support/use-cloud.ts'
 import { testOutages } from './outages.testsuite.ts'
 
-testOutages(useCloud({ layout: 'flex', env: { AGENT_GATEWAY_HEALTH__CACHE_SECONDS: '0' } }))
+testOutages(
+  useCloud({ layout: 'flex', env: { AGENT_GATEWAY_HEALTH__CACHE_SECONDS: '0', LOG_LEVEL: 'debug' } }),
+)

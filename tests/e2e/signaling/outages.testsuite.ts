@@ -10,6 +10,8 @@ import { join, joinPair, openSocket } from './support/join.ts'
 import { findAgent, readAgents, untilGone } from './support/read-agents.ts'
 
 const WEBHOOK = '/ws/events/message'
+/** What must stand in no log. */
+const SDP = 'secret-of-the-peer'
 
 /** Whatever dies or is away, an agent is registered once and no frame is lost that was not refused. */
 export const testOutages = (cloud: () => TestCloud): void => {
@@ -52,7 +54,7 @@ export const testOutages = (cloud: () => TestCloud): void => {
         const registered = await hurry(socket.next(answers(registration.id)))
         expect(registered).toMatchObject({ type: 'REGISTERED', payload: { did: agent.did } })
         expect((await readAgents(cloud())).filter(({ did }) => did === agent.did)).toHaveLength(1)
-        const text = other.say({ type: 'OFFER', to: agent.did, payload: { sdp: 'after' } })
+        const text = other.say({ type: 'OFFER', to: agent.did, payload: { sdp: SDP } })
         expect((await hurry(socket.next(({ type }) => type === 'OFFER'))).text).toBe(text)
       },
     )
@@ -60,7 +62,7 @@ export const testOutages = (cloud: () => TestCloud): void => {
     test('the app is killed while frames are exchanged: each comes, in order', async () => {
       const [one, other] = await joinPair(cloud())
       const sent = upTo(60).map((index) =>
-        one.frame({ type: 'INTENT', to: other.did, payload: { query: String(index) } }),
+        one.frame({ type: 'INTENT', to: other.did, payload: { query: `${SDP} ${index}` } }),
       )
       for (const [index, frame] of sent.entries()) {
         one.send(toWireJson(frame))
@@ -79,7 +81,7 @@ export const testOutages = (cloud: () => TestCloud): void => {
       const restore = await host.fault({ operation: 'http', target: WEBHOOK, action: 'unavailable' })
       const before = (await webPubSub.meter())['upstream.message'] ?? 0
       const sent = upTo(10).map((index) =>
-        one.say({ type: 'INTENT', to: other.did, payload: { query: String(index) } }),
+        one.say({ type: 'INTENT', to: other.did, payload: { query: `${SDP} ${index}` } }),
       )
       for (const [attempt, pause] of [1000, 3000, 5000].entries()) {
         await until(`attempt ${attempt + 1}`, async () => {
@@ -96,7 +98,7 @@ export const testOutages = (cloud: () => TestCloud): void => {
       const [one, other] = await joinPair(cloud())
       const { host } = cloud().controls
       const restore = await host.fault({ operation: 'http', target: WEBHOOK, action: 'unavailable' })
-      const text = one.say({ type: 'OFFER', to: other.did, payload: { sdp: 'again' } })
+      const text = one.say({ type: 'OFFER', to: other.did, payload: { sdp: SDP } })
       expect(await hurry(one.closed)).toMatchObject({ code: 1011 })
       await restore()
       const back = await join(cloud(), { agent: one })
@@ -116,7 +118,7 @@ export const testOutages = (cloud: () => TestCloud): void => {
           count: 1,
         })
         const sent = upTo(20).map((index) =>
-          one.say({ type: 'INTENT', to: other.did, payload: { query: `${round}.${index}` } }),
+          one.say({ type: 'INTENT', to: other.did, payload: { query: `${SDP} ${round}.${index}` } }),
         )
         for (const text of sent) expect((await other.next()).text).toBe(text)
       }
@@ -131,21 +133,21 @@ export const testOutages = (cloud: () => TestCloud): void => {
       const target = `inbox.${encodeURIComponent(other.did)}`
       await cloud().controls.webPubSub.fault({ operation, target, action: 'refuse' })
       const sent = upTo(5).map((index) =>
-        one.say({ type: 'INTENT', to: other.did, payload: { query: String(index) } }),
+        one.say({ type: 'INTENT', to: other.did, payload: { query: `${SDP} ${index}` } }),
       )
       for (const text of sent) expect((await other.next()).text).toBe(text)
     })
 
     test('Web PubSub is killed: the agents come back and talk on', async () => {
       const [one, other] = await joinPair(cloud())
-      one.say({ type: 'OFFER', to: other.did, payload: { sdp: 'before' } })
+      one.say({ type: 'OFFER', to: other.did, payload: { sdp: SDP } })
       await other.next()
       await cloud().webPubSub.stop('SIGKILL')
       await Promise.all([one.closed, other.closed])
       await cloud().webPubSub.start()
       const [first, second] = [await join(cloud(), { agent: one }), await join(cloud(), { agent: other })]
       const sent = upTo(20).map((index) =>
-        first.say({ type: 'INTENT', to: second.did, payload: { query: String(index) } }),
+        first.say({ type: 'INTENT', to: second.did, payload: { query: `${SDP} ${index}` } }),
       )
       for (const text of sent) expect((await second.next()).text).toBe(text)
       expect(first.heard.map(({ type }) => type)).toEqual(['REGISTERED'])
@@ -156,7 +158,7 @@ export const testOutages = (cloud: () => TestCloud): void => {
       const { fault, clear } = cloud().controls.webPubSub
       const group = `inbox.${encodeURIComponent(other.did)}`
       for (const operation of ['frame', 'rest']) await fault({ operation, target: group, action: 'refuse' })
-      const offer = one.frame({ type: 'OFFER', to: other.did, payload: { sdp: 'x' } })
+      const offer = one.frame({ type: 'OFFER', to: other.did, payload: { sdp: SDP } })
       one.send(toWireJson(offer))
       expect(await one.answer(offer.id)).toMatchObject({
         type: 'ERROR',
@@ -196,6 +198,12 @@ export const testOutages = (cloud: () => TestCloud): void => {
       agent.drop()
       await hurry(untilGone(cloud(), agent.did))
       await restore()
+    })
+
+    test('nothing of what was said is in a log, at no level and of no program', () => {
+      const { lines } = cloud()
+      expect(lines.filter((line) => line.includes('A frame was refused.'))).not.toEqual([])
+      expect(lines.filter((line) => line.includes(SDP))).toEqual([])
     })
   })
 }
