@@ -1,0 +1,42 @@
+import { lazy } from '../../../shared/kernel/lazy.ts'
+import { evaluate } from './evaluate.ts'
+import type { Scope } from './nodes.ts'
+import type { Declarations, Parameter } from './read-declarations.ts'
+import type { Fields, Value } from './value.ts'
+
+/** The names of a file; what they mean is worked out when it is asked for, as their order is free. */
+export type Names = { scope: Scope; define: (name: string, read: () => Value) => void }
+
+const readParameter = ({ name, type, defaultValue }: Parameter, given: Fields, scope: Scope): Value => {
+  const value = given[name]
+  if (value !== undefined && value !== null) return value
+  if (defaultValue !== undefined) return evaluate(defaultValue, scope)
+  if (type.endsWith('?')) return null
+  throw new Error(`the parameter ${name} is not given.`)
+}
+
+/** The parameters and variables of a file. @throws for a parameter that it does not have. */
+export const createNames = ({ parameters, variables }: Declarations, given: Fields): Names => {
+  const names = new Map<string, () => Value>()
+  const scope: Scope = (name) => {
+    const read = names.get(name)
+    if (read === undefined) throw new Error(`there is no ${name}.`)
+    return read()
+  }
+  const define: Names['define'] = (name, read) => void names.set(name, read)
+
+  const declared = new Set(parameters.map(({ name }) => name))
+  const extra = Object.keys(given).filter((name) => !declared.has(name))
+  if (extra.length > 0) throw new Error(`there is no parameter ${extra.join(', ')}.`)
+  for (const parameter of parameters)
+    define(
+      parameter.name,
+      lazy(() => readParameter(parameter, given, scope)),
+    )
+  for (const [name, node] of variables)
+    define(
+      name,
+      lazy(() => evaluate(node, scope)),
+    )
+  return { scope, define }
+}
