@@ -3,16 +3,17 @@ import { startFunctionsHost } from '../../../local/functions-host/start-function
 import { APP, type TestCloud } from './start-test-cloud.ts'
 
 /**
- * Starts one more gateway on the services of a cloud, with settings of its own, until the test is over.
+ * Starts one more gateway on the services of a cloud, with settings of its own, until the test is over or it is stopped.
  * @returns its address.
  */
 export const startGateway = async (
-  { endpoints }: TestCloud,
+  { endpoints }: Pick<TestCloud, 'endpoints'>,
   env: Readonly<Record<string, string>>,
-): Promise<{ url: string }> => {
+  { port = 0 }: { port?: number } = {},
+): Promise<{ url: string; stop(): Promise<void> }> => {
   const host = await startFunctionsHost({
     app: APP,
-    port: 0,
+    port,
     strict: true,
     env: {
       AzureWebJobsStorage: endpoints.storage,
@@ -21,6 +22,8 @@ export const startGateway = async (
       ...env,
     },
   })
-  onTestFinished(() => host.stop())
-  return { url: host.url }
+  let stopped: Promise<void> | undefined
+  const stop = (): Promise<void> => (stopped ??= host.stop())
+  onTestFinished(stop)
+  return { url: host.url, stop }
 }
