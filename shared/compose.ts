@@ -14,6 +14,7 @@ import { openLink } from './azure/web-pubsub/open-link.ts'
 import { GATEWAY_HUB, openService } from './azure/web-pubsub/open-service.ts'
 import { createStreamBell } from './azure/web-pubsub/stream-bell.ts'
 import { NOTIFICATIONS_QUEUE } from './contract/notifications.ts'
+import type { ContainerName, TableName } from './contract/storage.ts'
 import { SWEEPS_QUEUE } from './contract/sweep.ts'
 import { TIMEOUTS_QUEUE } from './contract/timeouts.ts'
 import { proxySubscription as subscriptionOf } from './contract/topology.ts'
@@ -64,9 +65,9 @@ const { streams } = config
 export const ttlMs = streams.ttl_hours * HOUR_MS
 const [[homeAccount = 'AzureWebJobsStorage'] = []] = config.storage.accounts
 
-export const table = (name: string, account = homeAccount): Table =>
+export const table = (name: TableName, account = homeAccount): Table =>
   connectTable(config.connections.storage(account), name)
-export const folder = (name: string, account = homeAccount): BlobFolder =>
+export const folder = (name: ContainerName, account = homeAccount): BlobFolder =>
   connectFolder(config.connections.storage(account), name)
 
 export const streamStore = lazy(() =>
