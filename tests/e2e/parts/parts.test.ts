@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, onTestFinished, test } from 'vitest'
 import { readSecretKey } from '../../../local/cloud/read-secret-key.ts'
+import { Negotiation } from '../../../shared/contract/signaling/negotiation.ts'
 import { connectTestAgent, type ConnectedTestAgent } from '../../fixtures/signaling/connect-test-agent.ts'
 import { sendParams } from '../a2a/support/post.ts'
 import { joinByHand, sendTo } from '../signaling/calls/support.ts'
