@@ -76,6 +76,8 @@ async function* follow(reader: Reader, ear: Ear, from: number): AsyncGenerator<B
     }
   }
   await ear.wait(JOIN_MS)
+  // What rang before it is read with all the rest.
+  ear.next()
   yield* onward(readStored(reader, next))
   while (!signal.aborted) {
     await ear.wait((ear.isOpen() ? CHECK_MS : POLL_MS) * (0.8 + 0.4 * platform.random()))
