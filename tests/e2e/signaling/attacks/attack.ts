@@ -27,9 +27,12 @@ export const notJson: Refused = { code: 'MALFORMED_MESSAGE', reason: 'not_json' 
 export const breaksSchema: Refused = { code: 'MALFORMED_MESSAGE', reason: 'schema' }
 export const badSignature: Refused = { code: 'INVALID_SIGNATURE', reason: 'signature' }
 
+/** What must stand in no log. */
+export const SDP = 'secret-of-the-attacker'
+
 /** An OFFER of the attacker to the victim with other members, properly signed. */
 export const offer = ({ attacker, victim }: Scene, parts: Parts = {}): Frame =>
-  attacker.frame({ type: 'OFFER', to: victim, payload: { sdp: 'attack' }, ...parts })
+  attacker.frame({ type: 'OFFER', to: victim, payload: { sdp: SDP }, ...parts })
 
 /** An attack by one properly signed OFFER in which one thing is wrong. */
 export const byOffer = (name: string, parts: Parts, refused: Refused): Attack => ({

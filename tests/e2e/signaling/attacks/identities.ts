@@ -1,6 +1,6 @@
 import { isoTime } from '../../../fixtures/signaling/create-test-agent.ts'
 import { PythonFloat, toWireJson } from '../../../fixtures/signaling/python-json.ts'
-import { type Attack, breaksSchema, byOffer, offer, type Refused, type Scene } from './attack.ts'
+import { type Attack, breaksSchema, byOffer, offer, type Refused, type Scene, SDP } from './attack.ts'
 
 const wrongDid: Refused = { code: 'INVALID_SIGNATURE', reason: 'wrong_did' }
 const stale: Refused = { code: 'INVALID_SIGNATURE', reason: 'stale' }
@@ -50,7 +50,7 @@ export const identities: readonly Attack[] = [
   {
     name: 'a good frame of somebody else, over the connection of the attacker',
     ...wrongDid,
-    send: ({ stranger, victim }) => stranger.sign({ type: 'OFFER', to: victim, payload: { sdp: 'attack' } }),
+    send: ({ stranger, victim }) => stranger.sign({ type: 'OFFER', to: victim, payload: { sdp: SDP } }),
   },
   {
     name: 'a good PING of somebody else, over the connection of the attacker',

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Frame, Parts } from '../../../fixtures/signaling/create-test-agent.ts'
 import { toSpacedJson, toWireJson } from '../../../fixtures/signaling/python-json.ts'
 import { fromLittleEndian, GROUP_ORDER, toLittleEndian } from './little-endian.ts'
-import { type Attack, badSignature, byChange, offer, type Scene } from './attack.ts'
+import { type Attack, badSignature, byChange, offer, type Scene, SDP } from './attack.ts'
 
 const bytesOf = ({ signature }: Frame): Buffer => Buffer.from(signature, 'base64')
 
@@ -72,10 +72,10 @@ const tampered: Readonly<Record<string, (frame: Frame, scene: Scene) => Parts>> 
   'to, to somebody else': (_frame, { stranger }) => ({ to: stranger.did }),
   'type, to ANSWER': () => ({ type: 'ANSWER' }),
   sdp: () => ({ payload: { sdp: 'another' } }),
-  'sdp, by a space': () => ({ payload: { sdp: 'attack ' } }),
-  'sdp, by its case': () => ({ payload: { sdp: 'Attack' } }),
-  'sdp, by a letter that looks alike': () => ({ payload: { sdp: '\u0430ttack' } }),
-  'sdp, by a character that is not seen': () => ({ payload: { sdp: 'attack\u200b' } }),
+  'sdp, by a space': () => ({ payload: { sdp: `${SDP} ` } }),
+  'sdp, by its case': () => ({ payload: { sdp: SDP.replace('s', 'S') } }),
+  'sdp, by a letter that looks alike': () => ({ payload: { sdp: SDP.replace('a', '\u0430') } }),
+  'sdp, by a character that is not seen': () => ({ payload: { sdp: `${SDP}\u200b` } }),
   'sdp, to nothing': () => ({ payload: { sdp: '' } }),
 }
 
