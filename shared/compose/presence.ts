@@ -1,31 +1,11 @@
-import {
-  agentRegistry,
-  announceAgents,
-  clock,
-  config,
-  connectedAgents,
-  log,
-  proxyId,
-  seal,
-} from '../compose.ts'
+import { agentRegistry, config, connectedAgents, proxyId, seal } from '../compose.ts'
 import { lazy } from '../kernel/lazy.ts'
 import { createAdminAgents } from '../registry/admin-agents.ts'
 import { createCleanup } from '../signaling/presence/create-cleanup.ts'
 import { createExpireRegistration } from '../signaling/presence/create-expire-registration.ts'
-import { createLetGo } from '../signaling/presence/create-let-go.ts'
-import { lobby, sockets } from './signaling.ts'
+import { letGo, presence } from './signaling.ts'
 
 const SECOND_MS = 1000
-
-const presence = lazy(() => ({
-  connected: connectedAgents(),
-  lobby: lobby(),
-  sockets: sockets(),
-  announce: announceAgents(),
-  clock,
-  log,
-}))
-const letGo = lazy(() => createLetGo(presence()))
 
 export const expireRegistration = lazy(() => createExpireRegistration(presence()))
 export const cleanup = lazy(() =>
@@ -40,7 +20,9 @@ export const adminAgents = lazy(() =>
   createAdminAgents({
     registry: agentRegistry(),
     connected: connectedAgents(),
-    disconnect: (agent) => letGo()(agent, { reason: 'removed', words: 'An operator has removed the agent.' }),
+    disconnect: async (agent) => {
+      await letGo()(agent, { reason: 'removed', words: 'An operator has removed the agent.' })
+    },
     sealing: seal,
     proxyId,
   }),

@@ -20,6 +20,8 @@ import { createGatewayIdentity } from '../signaling/identity/create-gateway-iden
 import { createNonces } from '../signaling/identity/create-nonces.ts'
 import { createResolveDid } from '../signaling/identity/create-resolve-did.ts'
 import { createNegotiate } from '../signaling/negotiate/create-negotiate.ts'
+import { createIsThere } from '../signaling/presence/create-is-there.ts'
+import { createLetGo } from '../signaling/presence/create-let-go.ts'
 import { createForwardFrame } from '../signaling/receive/forward-frame.ts'
 import { createHandleHubEvent } from '../signaling/receive/create-handle-hub-event.ts'
 import { createRegisterAgent } from '../signaling/receive/register-agent.ts'
@@ -37,7 +39,7 @@ const { signaling } = config
 const service = lazy(() => openService(config.connections.webPubSub(), AGENTS_HUB))
 const link = lazy(() => openInboxLink({ service, clock, log }))
 export const sockets = lazy(() => createSockets({ service, link }))
-export const lobby = lazy(() => createLobby({ table: table('connections'), clock }))
+const lobby = lazy(() => createLobby({ table: table('connections'), clock }))
 export const gatewayIdentity = createGatewayIdentity({ secretKey: config.secretKey })
 const nonces = createNonces({ secretKey: config.secretKey, clock })
 
@@ -79,21 +81,28 @@ const authenticate = lazy(() =>
   }),
 )
 
+/** What it takes to look after connections. */
+export const presence = lazy(() => ({
+  connected: connectedAgents(),
+  lobby: lobby(),
+  sockets: sockets(),
+  announce: announceAgents(),
+  clock,
+  log,
+}))
+export const letGo = lazy(() => createLetGo(presence()))
+
 const handleHubEvent = lazy(() => {
   const parts = {
+    ...presence(),
     identity: gatewayIdentity,
     authenticate: authenticate(),
-    connected: connectedAgents(),
-    lobby: lobby(),
-    sockets: sockets(),
-    announce: announceAgents(),
+    letGo: letGo(),
     receiveExecResponse: receiveExecResponse(),
     claimId,
     isFull,
     isNonce: nonces.verify,
     expectRegistration,
-    clock,
-    log,
     agentTimeoutSeconds: signaling.agent_timeout,
     rate: { perSecond: signaling.messages_per_second, burst: signaling.message_burst },
     maxBytes: signaling.max_message_bytes,
@@ -103,6 +112,7 @@ const handleHubEvent = lazy(() => {
     registerAgent: createRegisterAgent(parts),
     forwardFrame: createForwardFrame(parts),
     serveGateway: createServeGateway(parts),
+    isThere: createIsThere(parts),
   })
 })
 

@@ -42,8 +42,11 @@ export type ConnectedAgents = {
     connectionId: string,
     options?: { lastActivity?: string },
   ): Promise<ConnectedAgent | undefined>
-  /** Notes that the agent gave a sign of life; written every 30 s at most. A failure is logged, never thrown. */
-  touch(agent: ConnectedAgent): Promise<void>
+  /**
+   * Notes that the agent gave a sign of life; written every 30 s at most. A failure is logged, never thrown.
+   * @param isThere where the sign is not its own: asked before it is written, which it is only if this is true.
+   */
+  touch(agent: ConnectedAgent, isThere?: () => Promise<boolean>): Promise<void>
   /** All of them, as they are now, page by page. */
   pages(): AsyncGenerator<ConnectedAgent[], void, undefined>
   /** How many there are; may be a few seconds old. */

@@ -3,7 +3,7 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Log } from '../kernel/log.ts'
 import { cachePresence } from './cache-presence.ts'
 import type { ConnectedAgentStore, PresenceVersion } from './connected-agent-store.ts'
-import type { ConnectedAgent, ConnectedAgents } from './connected-agents.ts'
+import type { ConnectedAgents } from './connected-agents.ts'
 import { createPresenceWrite } from './write-presence.ts'
 
 /** How often the activity of an agent is written. Silence is noticed that much later. */
@@ -37,11 +37,12 @@ export const createConnectedAgents = (options: {
     await version.change()
   }
 
-  const noteActivity = async ({ did, generation }: ConnectedAgent): Promise<void> => {
+  const noteActivity: ConnectedAgents['touch'] = async ({ did, generation }, isThere) => {
     const known = await presence.get(did)
     if (known?.agent.generation !== generation) return
     const now = clock.now()
     if (now - Date.parse(known.agent.lastActivity) < TOUCH_MS) return
+    if (isThere !== undefined && !(await isThere())) return
     const lastActivity = new Date(now).toISOString()
     const next = await store.touch(did, lastActivity, known.version)
     const agent = { ...known.agent, lastActivity }
@@ -65,11 +66,11 @@ export const createConnectedAgents = (options: {
       if (isAbsent) await tell(given[0])
       return removed
     },
-    touch: async (agent) => {
+    touch: async (agent, isThere) => {
       if (touching.has(agent.did)) return
       touching.add(agent.did)
       try {
-        await noteActivity(agent)
+        await noteActivity(agent, isThere)
       } catch (error) {
         log.warn('The activity of an agent could not be written.', { agent_id: agent.id, error })
       } finally {

@@ -18,11 +18,13 @@ export type LetGoOptions = {
  * Removes an agent and ends its connection, unless it has registered another one meanwhile.
  * @param why.words what the connection is closed with.
  * @param why.lastActivity only if it gave no sign of life since.
+ * @param why.said the reason that the agent itself gave.
+ * @returns whether it was removed.
  */
 export type LetGo = (
   agent: ConnectedAgent,
-  why: { reason: RemovalReason; words: string; lastActivity?: string },
-) => Promise<void>
+  why: { reason: RemovalReason; words: string; lastActivity?: string; said?: string },
+) => Promise<boolean>
 
 export const createLetGo = (options: LetGoOptions): LetGo => {
   const { connected, lobby, sockets, announce, clock, log } = options
@@ -40,16 +42,18 @@ export const createLetGo = (options: LetGoOptions): LetGo => {
     }
   }
 
-  return async ({ did, connectionId }, { reason, words, ...unless }) => {
+  return async ({ did, connectionId }, { reason, words, said, ...unless }) => {
     const removed = await connected.remove(did, connectionId, unless)
-    if (removed === undefined) return
+    if (removed === undefined) return false
     await close(connectionId, words)
-    await announce.removal(removed, reason)
     log.info('An agent was let go.', {
       agent_id: did,
       connection_id: connectionId,
       reason,
       last_activity: removed.lastActivity,
+      ...(said === undefined ? {} : { said }),
     })
+    await announce.removal(removed, reason)
+    return true
   }
 }

@@ -18,10 +18,9 @@ export const createHandleDisconnected =
     const { lobby, connected, log } = options
     const reply: HubReply = { kind: 'taken', state }
     if (userId === GATEWAY_USER) return reply
-    if (state.did === undefined) {
-      await lobby.leave(connectionId)
-      return reply
-    }
+    // What a registration that failed left behind goes too: the connection carries its DID, and no generation.
+    if (state.generation === undefined) await lobby.leave(connectionId)
+    if (state.did === undefined) return reply
     const removed = await connected.remove(state.did, connectionId)
     if (removed === undefined) return reply
     log.info('An agent is gone: its connection ended.', {

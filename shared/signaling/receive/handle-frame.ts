@@ -1,4 +1,4 @@
-import type { SignalMessage } from '../../contract/signaling/message.ts'
+import type { MessageOf, SignalMessage } from '../../contract/signaling/message.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { hashText } from '../../kernel/ids.ts'
 import type { Log } from '../../kernel/log.ts'
@@ -9,6 +9,7 @@ import type { Authenticate } from '../identity/create-authenticate.ts'
 import type { GatewayIdentity } from '../identity/create-gateway-identity.ts'
 import { type ReadMessage, readMessage, readMessageHead } from '../identity/read-message.ts'
 import { SignalFailure } from '../signal-failure.ts'
+import type { IsThere } from '../presence/create-is-there.ts'
 import type { Sockets } from '../sockets.ts'
 import { isForGateway } from './addressee.ts'
 import { createFindSender } from './find-sender.ts'
@@ -26,6 +27,7 @@ export type HandleFrameOptions = {
   registerAgent: RegisterAgent
   forwardFrame: (sender: ConnectedAgent, message: SignalMessage, text: string) => Promise<ConnectedAgent>
   serveGateway: ServeGateway
+  isThere: IsThere
   clock: Clock
   log: Log
   rate: Rate
@@ -33,9 +35,10 @@ export type HandleFrameOptions = {
 }
 
 type FrameEvent = Extract<HubEvent, { kind: 'message' }>
+type Register = MessageOf<'REGISTER'>
 type WaitUntil = Parameters<HandleHubEvent>[1]
-/** What a frame leads to, and who gave a sign of life by it. */
-type Taken = { answer: Answer; alive: ConnectedAgent[] }
+/** What a frame leads to, who gave a sign of life by it, and who it was handed to. */
+type Taken = { answer: Answer; alive?: ConnectedAgent; reached?: ConnectedAgent }
 
 const notRegistered = (): SignalFailure =>
   new SignalFailure(
@@ -49,6 +52,15 @@ const saidByGateway = (): SignalFailure =>
     'not_for_the_gateway',
     'REGISTERED is what the gateway says. It is not passed on from agents.',
   )
+
+/** What the connection carries once it knows the message. @throws SignalFailure `replayed` */
+const remember = (state: ConnectionState, { message, time }: ReadMessage): ConnectionState => {
+  const remembered = rememberId(state, { idHash: hashText(message.id), time })
+  if (remembered !== undefined) return { ...state, ...remembered }
+  const words =
+    'This message was taken before, or is older than those that were. Sign a new one with a new id.'
+  throw new SignalFailure('replayed', words)
+}
 
 /** Takes a frame of an agent: checks it, then does what it says, or answers an ERROR. */
 export const createHandleFrame = (
@@ -73,30 +85,27 @@ export const createHandleFrame = (
     )
   }
 
-  const remember = (state: ConnectionState, { message, time }: ReadMessage): ConnectionState => {
-    const remembered = rememberId(state, { idHash: hashText(message.id), time })
-    if (remembered !== undefined) return { ...state, ...remembered }
-    const words =
-      'This message was taken before, or is older than those that were. Sign a new one with a new id.'
-    throw new SignalFailure('replayed', words)
+  const register = async (event: FrameEvent, read: ReadMessage, message: Register): Promise<Answer> => {
+    const { failure, ...answer } = await options.registerAgent(event, read, message)
+    return failure === undefined ? answer : refuseFrame({ ...event, state: answer.state }, failure)
   }
 
   const take = async (event: FrameEvent, spent: ConnectionState, text: string): Promise<Taken> => {
     const read = readMessage(text, options)
     const { message } = read
     if (message.type === 'REGISTER') {
-      return { answer: await options.registerAgent({ ...event, state: spent }, read, message), alive: [] }
+      return { answer: await register({ ...event, state: spent }, read, message) }
     }
-    const { did, key } = spent
-    if (did === undefined) throw notRegistered()
+    const { did, key, generation } = spent
+    if (did === undefined || generation === undefined) throw notRegistered()
     if (message.type === 'REGISTERED') throw saidByGateway()
     options.authenticate.frame(read, { did, ...(key === undefined ? {} : { key }) })
     const agent = await findSender(did, spent)
     const state = remember(spent, read)
     if (message.type === 'UNREGISTER' || isForGateway(message, identity.did)) {
-      return { answer: await options.serveGateway({ agent, state, text }, message), alive: [agent] }
+      return { answer: await options.serveGateway({ agent, state, text }, message), alive: agent }
     }
-    return { answer: { state }, alive: [agent, await options.forwardFrame(agent, message, text)] }
+    return { answer: { state }, alive: agent, reached: await options.forwardFrame(agent, message, text) }
   }
 
   return async (event, waitUntil) => {
@@ -105,9 +114,10 @@ export const createHandleFrame = (
       const { text } = event
       state = await spend(state, text)
       if (text === undefined) throw new SignalFailure('not_json', 'Frames are JSON text, not binary.')
-      const { answer, alive } = await take(event, state, text)
+      const { answer, alive, reached } = await take(event, state, text)
       // Noted after the answer: the sender need not wait for it.
-      for (const agent of alive) waitUntil(connected.touch(agent))
+      if (alive !== undefined) waitUntil(connected.touch(alive))
+      if (reached !== undefined) waitUntil(connected.touch(reached, () => options.isThere(reached)))
       return { kind: 'taken', ...answer }
     } catch (error) {
       return { kind: 'taken', ...(await refuseFrame({ ...event, state }, error)) }

@@ -11,6 +11,7 @@ import type { Authenticate } from '../identity/create-authenticate.ts'
 import type { GatewayIdentity } from '../identity/create-gateway-identity.ts'
 import type { ReadMessage } from '../identity/read-message.ts'
 import type { Lobby } from '../lobby.ts'
+import type { LetGo } from '../presence/create-let-go.ts'
 import { SignalFailure } from '../signal-failure.ts'
 import type { Sockets } from '../sockets.ts'
 import { isForGateway } from './addressee.ts'
@@ -20,10 +21,11 @@ export type RegisterAgentOptions = {
   identity: GatewayIdentity
   /** Whether a REGISTER is new, or came on this connection before: an id counts once for as long as its time does. */
   claimId: (claim: { did: string; messageId: string; connectionId: string }) => Promise<boolean>
-  connected: Pick<ConnectedAgents, 'register' | 'remove'>
+  connected: Pick<ConnectedAgents, 'register'>
   lobby: Pick<Lobby, 'leave'>
   sockets: Pick<Sockets, 'join' | 'close'>
   announce: Pick<AnnounceAgents, 'registration'>
+  letGo: LetGo
   clock: Clock
   log: Log
   agentTimeoutSeconds: number
@@ -31,6 +33,7 @@ export type RegisterAgentOptions = {
 
 /** The state that a connection carries from now on, and what goes back to it. */
 export type Answer = { state: ConnectionState; frame?: string }
+type Registered = Answer & { failure?: unknown }
 
 type Register = MessageOf<'REGISTER'>
 type Registering = { state: ConnectionState; connectionId: string }
@@ -92,7 +95,9 @@ const createProve =
 
 /**
  * Registers the agent that a REGISTER proves. Every step can be repeated: the service sends the event again when this
- * process dies in between.
+ * process dies in between, and the agent sends the frame again when it is answered with an ERROR.
+ * @returns `failure`: what went wrong after the DID was proven. The agent may be stored by then, so the connection
+ *   carries its DID, and takes it along when it ends.
  * @throws SignalFailure, GatewayError 503
  */
 export const createRegisterAgent = (options: RegisterAgentOptions) => {
@@ -118,18 +123,17 @@ export const createRegisterAgent = (options: RegisterAgentOptions) => {
       },
     })
 
-  return async (registering: Registering, read: ReadMessage, message: Register): Promise<Answer> => {
-    const { state, connectionId } = registering
-    const { did, key } = await prove(registering, read, message)
+  /** Undefined when the connection has ended meanwhile. */
+  const enlist = async (
+    did: string,
+    connectionId: string,
+    message: Register,
+  ): Promise<ConnectedAgent | undefined> => {
     // It hears before it is found: a frame for it is never sent to nobody.
-    if (!(await sockets.join(connectionId, did))) return { state }
+    if (!(await sockets.join(connectionId, did))) return undefined
     const { agent, before } = await connected.register(toRegistration(did, connectionId, message))
     if (before !== undefined && before.connectionId !== connectionId) {
       await sockets.close(before.connectionId, REPLACED_CLOSE_REASON)
-    }
-    if (!(await isStillThere(connectionId, did))) {
-      await connected.remove(did, connectionId)
-      return { state }
     }
     await options.announce.registration(agent, before)
     log.info('An agent registered.', {
@@ -139,8 +143,23 @@ export const createRegisterAgent = (options: RegisterAgentOptions) => {
       capabilities: agent.capabilities,
       ...(before === undefined ? {} : { replaced: before.connectionId }),
     })
-    const proven = { did, generation: agent.generation, ...(key === undefined ? {} : { key }) }
-    return { state: { ...state, ...proven }, frame: confirm(agent, message) }
+    // The last step: an end that comes before it finds nothing to remove, one that comes later finds the agent.
+    if (await isStillThere(connectionId, did)) return agent
+    await options.letGo(agent, { reason: 'disconnected', words: 'The connection has ended.' })
+    return undefined
+  }
+
+  return async (registering: Registering, read: ReadMessage, message: Register): Promise<Registered> => {
+    const { state, connectionId } = registering
+    const { did, key } = await prove(registering, read, message)
+    try {
+      const agent = await enlist(did, connectionId, message)
+      if (agent === undefined) return { state }
+      const proven = { did, generation: agent.generation, ...(key === undefined ? {} : { key }) }
+      return { state: { ...state, ...proven }, frame: confirm(agent, message) }
+    } catch (failure) {
+      return { state: { ...state, did }, failure }
+    }
   }
 }
 

@@ -1,28 +1,25 @@
 import type { MessageOf, SignalMessage } from '../../contract/signaling/message.ts'
 import type { Clock } from '../../kernel/clock.ts'
-import type { Log } from '../../kernel/log.ts'
-import type { AnnounceAgents } from '../../registry/announce-agents.ts'
-import type { ConnectedAgent, ConnectedAgents } from '../../registry/connected-agents.ts'
+import type { ConnectedAgent } from '../../registry/connected-agents.ts'
 import type { ConnectionState } from '../connection-state.ts'
 import type { GatewayIdentity } from '../identity/create-gateway-identity.ts'
+import type { LetGo } from '../presence/create-let-go.ts'
 import { SignalFailure } from '../signal-failure.ts'
 import type { Sockets } from '../sockets.ts'
 import type { Answer } from './register-agent.ts'
 
 export type ServeGatewayOptions = {
   identity: GatewayIdentity
-  connected: Pick<ConnectedAgents, 'remove'>
   sockets: Pick<Sockets, 'close'>
-  announce: Pick<AnnounceAgents, 'removal'>
+  letGo: LetGo
   /** Takes what an agent answers to a call of the gateway. `text` is the whole frame. */
   receiveExecResponse: (did: string, message: MessageOf<'EXEC_RESPONSE'>, text: string) => Promise<void>
   clock: Clock
-  log: Log
 }
 
 /** Does what an agent asks of the gateway itself. @throws SignalFailure, GatewayError 503 */
 export const createServeGateway = (options: ServeGatewayOptions) => {
-  const { identity, connected, sockets, clock, log } = options
+  const { identity, sockets, clock } = options
 
   const pong = ({ id, from, payload }: MessageOf<'PING'>): string =>
     identity.sign({
@@ -35,16 +32,11 @@ export const createServeGateway = (options: ServeGatewayOptions) => {
     })
 
   const unregister = async (agent: ConnectedAgent, { payload }: MessageOf<'UNREGISTER'>): Promise<void> => {
-    const { did, connectionId } = agent
-    const removed = await connected.remove(did, connectionId)
-    await sockets.close(connectionId, 'The agent has unregistered.')
-    if (removed === undefined) return
-    log.info('An agent unregistered.', {
-      agent_id: did,
-      connection_id: connectionId,
-      reason: payload.reason ?? undefined,
-    })
-    await options.announce.removal(removed, 'unregistered')
+    const words = 'The agent has unregistered.'
+    const said = typeof payload.reason === 'string' ? { said: payload.reason } : {}
+    const wasThere = await options.letGo(agent, { reason: 'unregistered', words, ...said })
+    // Whoever removed it may have died before closing.
+    if (!wasThere) await sockets.close(agent.connectionId, words)
   }
 
   return async (
