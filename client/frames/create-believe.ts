@@ -1,11 +1,11 @@
 import { MessageEnvelope, SIGNALING_VERSION } from '../../shared/contract/signaling/message.ts'
 import { payloads } from '../../shared/contract/signaling/payloads.ts'
+import { signedTexts } from '../../shared/contract/signaling/signed-texts.ts'
 import { normaliseTimestamp } from '../../shared/contract/timestamp.ts'
 import { decodeDidKey } from '../identity/did-key.ts'
 import { verifyText } from '../identity/verify-text.ts'
 import type { Message } from '../messages.ts'
 import type { Platform } from '../platform.ts'
-import { signedTexts } from './signed-texts.ts'
 
 /** Why a frame is not believed. */
 export type Disbelief = 'malformed' | 'not_for_me' | 'stale' | 'repeated' | 'unknown_key' | 'signature'

@@ -1,10 +1,10 @@
 import { createPrivateKey, createPublicKey, hkdfSync, sign } from 'node:crypto'
 import { type MessageOf, type MessageType, SIGNALING_VERSION } from '../../contract/signaling/message.ts'
+import { parseTagged, pythonText } from '../../contract/signaling/python-text.ts'
 import { lazy } from '../../kernel/lazy.ts'
 import { encodeDidKey } from './encode-did-key.ts'
 import { KEY_BYTES } from './multikey.ts'
 import { parseExactJson } from './parse-exact-json.ts'
-import { pythonJson } from './python-json.ts'
 
 /** What the gateway says itself. `timestamp` is ISO 8601, UTC. */
 export type GatewayFrame = {
@@ -55,9 +55,9 @@ export const createGatewayIdentity = (options: { secretKey: () => string }): Gat
   const signJson = (frame: string): string => {
     const { key, did } = own()
     const unsigned = withMembers(frame, { from: did, version: SIGNALING_VERSION })
-    const { exact } = parseExactJson(unsigned)
+    parseExactJson(unsigned)
     return withMembers(unsigned, {
-      signature: sign(null, Buffer.from(pythonJson(exact)), key).toString('base64'),
+      signature: sign(null, Buffer.from(pythonText(parseTagged(unsigned))), key).toString('base64'),
     })
   }
   return {

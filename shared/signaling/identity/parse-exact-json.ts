@@ -1,16 +1,5 @@
 const MAX_DEPTH = 64
 
-/** A JSON value, once as JavaScript has it, once with each number that JavaScript writes otherwise kept as its text. */
-export type ExactJson = { value: unknown; exact: unknown }
-
-/** `JSON.rawJSON` and the third parameter of a reviver (ES2026) are not in the library types yet. */
-const raw = JSON as unknown as { rawJSON(text: string): object; isRawJSON(value: unknown): boolean }
-type Reviver = (key: string, value: unknown) => unknown
-
-/** The text of a number that was kept, undefined for every other value. */
-export const numberText = (value: unknown): string | undefined =>
-  raw.isRawJSON(value) ? JSON.stringify(value) : undefined
-
 /** The index of the quote that ends the string which begins at `start`, or of the end of the text. */
 const endOfString = (text: string, start: number): number => {
   for (let quote = text.indexOf('"', start + 1); quote !== -1; quote = text.indexOf('"', quote + 1)) {
@@ -51,28 +40,28 @@ const checkText = (text: string): void => {
   if (!text.isWellFormed()) throw new SyntaxError('a text has half of a surrogate pair')
 }
 
+/** How many members the objects of a value have. @throws SyntaxError for what other parsers read otherwise. */
+const countMembers = (value: unknown): number => {
+  if (typeof value === 'string') checkText(value)
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new SyntaxError('a number is too large')
+  if (typeof value !== 'object' || value === null) return 0
+  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + countMembers(item), 0)
+  const members = Object.entries(value)
+  return members.reduce((sum, [key, member]) => {
+    checkText(key)
+    return sum + countMembers(member)
+  }, members.length)
+}
+
 /**
  * Parses JSON that reads the same in every parser (I-JSON, RFC 7493): no member twice, no half character, no number that
  * is none; and not deeper than 64 levels.
  * @throws SyntaxError, its message a clause that says what is wrong.
  */
-export const parseExactJson = (text: string): ExactJson => {
+export const parseExactJson = (text: string): unknown => {
   const written = measure(text)
   if (written.depth > MAX_DEPTH) throw new SyntaxError(`it goes deeper than ${MAX_DEPTH} levels`)
   const value = parsePlain(text)
-  let members = 0
-  const keep = (_key: string, part: unknown, { source }: { source?: string }): unknown => {
-    if (typeof part === 'string') checkText(part)
-    else if (typeof part === 'object' && part !== null && !Array.isArray(part)) {
-      const keys = Object.keys(part)
-      keys.forEach(checkText)
-      members += keys.length
-    }
-    if (typeof part !== 'number' || source === undefined || source === String(part)) return part
-    if (!Number.isFinite(part)) throw new SyntaxError('a number is too large')
-    return raw.rawJSON(source)
-  }
-  const exact: unknown = JSON.parse(text, keep as Reviver)
-  if (members !== written.members) throw new SyntaxError('an object has the same member twice')
-  return { value, exact }
+  if (countMembers(value) !== written.members) throw new SyntaxError('an object has the same member twice')
+  return value
 }

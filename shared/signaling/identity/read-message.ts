@@ -11,17 +11,12 @@ export type ReadMessage = {
   message: SignalMessage
   /** The frame's `timestamp`: milliseconds since the epoch. */
   time: number
-  /** The members of the frame as they came, numbers in the text they were written in: what was signed. */
-  signed: Readonly<Record<string, unknown>>
+  /** The frame as it came: what was signed follows from it. */
+  text: string
 }
 
 /** Keys of a frame stand in what is said about it. */
 const MAX_RULE_CHARACTERS = 300
-
-/** As it is: a schema of the members would drop one that is named `__proto__`. */
-const JsonObject = z.custom<Readonly<Record<string, unknown>>>(
-  (value) => typeof value === 'object' && value !== null,
-)
 
 const malformed = (reason: SignalReason, message: string): SignalFailure => new SignalFailure(reason, message)
 
@@ -48,7 +43,7 @@ const checkSize = (text: string, maxBytes: number): void => {
   )
 }
 
-const parseText = (text: string): { value: unknown; exact: unknown } => {
+const parseText = (text: string): unknown => {
   try {
     return parseExactJson(text)
   } catch (error) {
@@ -85,7 +80,7 @@ const readTime = (timestamp: string): number => {
  */
 export const readMessage = (text: string, options: { maxBytes: number }): ReadMessage => {
   checkSize(text, options.maxBytes)
-  const { value, exact } = parseText(text)
+  const value = parseText(text)
   checkVersion(value)
   const envelope = parse(MessageEnvelope, value)
   const payload: unknown = parse<unknown>(payloads[envelope.type], envelope.payload, 'payload')
@@ -93,7 +88,7 @@ export const readMessage = (text: string, options: { maxBytes: number }): ReadMe
     // The payload was parsed by the schema of its type.
     message: { ...envelope, payload } as SignalMessage,
     time: readTime(envelope.timestamp),
-    signed: JsonObject.parse(exact),
+    text,
   }
 }
 

@@ -1,7 +1,7 @@
 import { type KeyObject, verify } from 'node:crypto'
+import { signedTexts } from '../../contract/signaling/signed-texts.ts'
 import { SignalFailure } from '../signal-failure.ts'
 import type { ReadMessage } from './read-message.ts'
-import { signedTexts } from './signed-texts.ts'
 
 const SIGNATURE_BYTES = 64
 
@@ -25,7 +25,7 @@ export type Signer = { key: KeyObject; bareTime: boolean }
  */
 export const verifySignature = (read: ReadMessage, signer: Signer): void => {
   const signature = decodeSignature(read.message.signature)
-  for (const { text, bareTime } of signedTexts(read.signed, signer.bareTime)) {
+  for (const { text, bareTime } of signedTexts(read.text, signer.bareTime)) {
     if (!verify(null, Buffer.from(text), signer.key, signature)) continue
     signer.bareTime = bareTime
     return

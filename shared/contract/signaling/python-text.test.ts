@@ -1,9 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseExactJson } from './parse-exact-json.ts'
-import { pythonJson } from './python-json.ts'
+import { parseTagged, pythonText } from './python-text.ts'
 
-const written = (text: string): string => pythonJson(parseExactJson(text).exact)
+const written = (text: string): string => pythonText(parseTagged(text))
 
 // Each as Python 3 writes it: json.dumps(json.loads(text), sort_keys=True, separators=(",", ":")).
 test.each([
@@ -12,8 +11,22 @@ test.each([
   [String.raw`["\u0000\u001f\b\f\n\r\t\"\\\/"]`, String.raw`["\u0000\u001f\b\f\n\r\t\"\\/"]`],
   ['{"😀":2,"\uffff":1,"a":0,"":3,"aa":4}', String.raw`{"":3,"a":0,"aa":4,"\uffff":1,"\ud83d\ude00":2}`],
   ['{"a": 1.0, "b": 1e-07, "c": -0.0}', '{"a":1.0,"b":1e-07,"c":-0.0}'],
+  ['{"n": "n1", "s": "s", "1": "\\" 2 \\\\", "3": 3}', String.raw`{"1":"\" 2 \\","3":3,"n":"n1","s":"s"}`],
+  ['{"__proto__": {"n": 1.0}}', '{"__proto__":{"n":1.0}}'],
 ])('%s is written as Python does', (text, expected) => {
   expect(written(text)).toBe(expected)
+})
+
+test.each([['1.0'], ['1e2'], ['-0'], ['1E+2'], ['12345678901234567890'], ['0.10'], ['1e-07']])(
+  'the number %s keeps its text',
+  (text) => {
+    expect(written(`[${text}]`)).toBe(`[${text}]`)
+  },
+)
+
+test('a text of a megabyte, with escapes, is no trouble', () => {
+  const text = JSON.stringify(['x"\\'.repeat(333_333)])
+  expect(written(text)).toBe(text)
 })
 
 test('the text is ASCII, does not depend on the order of members, and says the same', () => {
