@@ -14,6 +14,8 @@ export type AzuriteOptions = {
   /** Folder of the data; absent: kept in memory. */
   data?: string | undefined
   tls?: { cert: string; key: string } | undefined
+  /** Take tokens of Microsoft Entra too: `basic` looks at their times, issuer and audience, never at the signature. */
+  oauth?: 'basic' | undefined
 }
 
 type Constructor = new (...values: unknown[]) => unknown
@@ -34,11 +36,10 @@ const classOf = (module: { default?: Constructor }): Constructor => {
 }
 
 /** The positional tail that TableConfiguration and BlobConfiguration share; no name means Azurite's own default. */
-const common = ({ tls }: AzuriteOptions): unknown[] => {
+const common = ({ tls, oauth }: AzuriteOptions): unknown[] => {
   const loose = false
   const skipApiVersionCheck = true
   const password = ''
-  const oauth = undefined
   const disableProductStyleUrl = true
   return [
     loose,

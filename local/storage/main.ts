@@ -15,6 +15,7 @@ const Options = z.object({
   data: z.string().optional(),
   tlsCert: z.string().optional(),
   tlsKey: z.string().optional(),
+  oauth: z.literal('basic', 'expects basic').optional(),
 })
 
 await runService('storage', async () => {

@@ -6,7 +6,7 @@ import type { Controls } from '../service/control.ts'
 import { createFaults } from '../service/faults.ts'
 import { DEFAULT_HOST } from '../service/limits.ts'
 import { createMeter } from '../service/meter.ts'
-import { isPortTaken, portTaken, type RunningService } from '../service/run.ts'
+import { isPortTaken, portTaken, UsageError, type RunningService } from '../service/run.ts'
 import { createAzuriteServer, type AzuriteOptions, type AzuriteServer, type StorageKind } from './azurite.ts'
 import { watchRequests } from './watch-requests.ts'
 
@@ -19,6 +19,8 @@ export type StorageOptions = {
   data?: string | undefined
   /** Paths of certificate and key. */
   tls?: { cert: string; key: string } | undefined
+  /** Take bearer tokens too, as `azurite --oauth basic` does; only behind TLS. */
+  oauth?: 'basic' | undefined
 }
 
 export type RunningStorage = RunningService &
@@ -53,13 +55,15 @@ const startServer = async (
 /**
  * Starts Azurite's table and blob services in this process, counted and faultable.
  * The clock is there for `/__local/clock` alone: Azurite itself keeps real time.
- * @throws UsageError when a port is taken.
+ * @throws UsageError when a port is taken, or tokens would come without TLS.
  */
 export const startStorage = async (options: StorageOptions = {}): Promise<RunningStorage> => {
-  const { host = DEFAULT_HOST, data, tls } = options
+  const { host = DEFAULT_HOST, data, tls, oauth } = options
+  if (oauth !== undefined && tls === undefined)
+    throw new UsageError('--oauth needs TLS: tokens are refused over http. Add --tls-cert and --tls-key.')
   if (data !== undefined) mkdirSync(data, { recursive: true })
   const controls: Controls = { clock: createLocalClock(), faults: createFaults(), meter: createMeter() }
-  const base = { host, data, tls }
+  const base = { host, data, tls, oauth }
   const table = await startServer('table', { ...base, port: options.tablePort ?? 0 }, controls)
   const blob = await startServer('blob', { ...base, port: options.blobPort ?? 0 }, controls).catch(
     async (error: unknown) => {

@@ -31,7 +31,7 @@ const upstream = lazy(() =>
     clock,
     open: seal.open,
     getEntraToken: async (scope) => {
-      const token = await (await openCredential()).getToken(scope)
+      const token = await (await openCredential(config.connections.identity)).getToken(scope)
       if (token === null) throw new Error(`The identity of the deployment has no token for ${scope}.`)
       return token.token
     },

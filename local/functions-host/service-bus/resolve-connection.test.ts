@@ -10,10 +10,14 @@ describe('the connection of a trigger', () => {
     [{ AzureWebJobsBus: 'a', Bus: 'b' }, { connectionString: 'a' }],
     [{ Bus: 'b' }, { connectionString: 'b' }],
     [{ 'ConnectionStrings:Bus': 'c' }, { connectionString: 'c' }],
-    [{ Bus__fullyQualifiedNamespace: 'ns' }, { namespace: 'ns', clientId: undefined }],
+    [{ Bus__fullyQualifiedNamespace: 'ns' }, { namespace: 'ns', clientId: undefined, isManaged: false }],
     [
       { AzureWebJobsBus__fullyQualifiedNamespace: 'ns', AzureWebJobsBus__clientId: 'me' },
-      { namespace: 'ns', clientId: 'me' },
+      { namespace: 'ns', clientId: 'me', isManaged: false },
+    ],
+    [
+      { Bus__fullyQualifiedNamespace: 'ns', Bus__credential: 'managedidentity', Bus__clientId: 'me' },
+      { namespace: 'ns', clientId: 'me', isManaged: true },
     ],
   ])('in %j', (env, expected) => {
     expect(resolve(env)).toEqual(expected)

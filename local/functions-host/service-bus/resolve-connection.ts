@@ -2,7 +2,8 @@ import { UsageError } from '../../service/run.ts'
 import { resolveSetting, type Settings } from '../settings/resolve-setting.ts'
 
 /** How a trigger reaches its namespace: with a key, or as the identity of whoever runs this program. */
-export type Connection = { connectionString: string } | { namespace: string; clientId: string | undefined }
+export type Connection =
+  { connectionString: string } | { namespace: string; clientId: string | undefined; isManaged: boolean }
 
 const lookUp = (settings: Settings, name: string): string | undefined =>
   settings.get(`AzureWebJobs${name}`) ??
@@ -12,7 +13,8 @@ const lookUp = (settings: Settings, name: string): string | undefined =>
 
 /**
  * Resolves the `connection` of a trigger: the setting `AzureWebJobs<name>`, then `<name>` (also among the connection
- * strings), or the section `<name>__fullyQualifiedNamespace`; `%SETTING%` inside the name is replaced first.
+ * strings), or the section `<name>__fullyQualifiedNamespace`, `__clientId`, `__credential` (`managedidentity`: no other
+ * sign-in is tried); `%SETTING%` inside the name is replaced first.
  * @throws UsageError naming the setting that is missing.
  */
 export const resolveConnection = (settings: Settings, connection: string): Connection => {
@@ -21,7 +23,9 @@ export const resolveConnection = (settings: Settings, connection: string): Conne
   if (connectionString !== undefined && connectionString !== '') return { connectionString }
   for (const section of [`AzureWebJobs${name}`, name]) {
     const namespace = settings.get(`${section}__fullyQualifiedNamespace`)
-    if (namespace) return { namespace, clientId: settings.get(`${section}__clientId`) }
+    if (!namespace) continue
+    const isManaged = settings.get(`${section}__credential`)?.toLowerCase() === 'managedidentity'
+    return { namespace, clientId: settings.get(`${section}__clientId`), isManaged }
   }
   throw new UsageError(
     `Service Bus connection '${name}' is not set. Add the app setting ${name} (a connection string) or ${name}__fullyQualifiedNamespace.`,

@@ -12,7 +12,7 @@ const connect = async (connection: StorageConnection, container: string): Promis
   const service =
     'connectionString' in connection
       ? BlobServiceClient.fromConnectionString(connection.connectionString, options)
-      : new BlobServiceClient(connection.blobEndpoint, await openCredential(connection.clientId), options)
+      : new BlobServiceClient(connection.blobEndpoint, await openCredential(connection.identity), options)
   return service.getContainerClient(container)
 }
 

@@ -53,7 +53,7 @@ const connect = async (connection: ServiceBusConnection): Promise<ServiceBusClie
   const { ServiceBusClient } = await import('@azure/service-bus')
   const options = { retryOptions: RETRY }
   if ('connectionString' in connection) return new ServiceBusClient(connection.connectionString, options)
-  const credential = await openCredential(connection.clientId)
+  const credential = await openCredential(connection.identity)
   return new ServiceBusClient(connection.fullyQualifiedNamespace, credential, options)
 }
 

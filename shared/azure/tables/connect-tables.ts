@@ -38,7 +38,7 @@ const connect = async (
       allowInsecureConnection,
     })
   }
-  return new TableClient(connection.tableEndpoint, name, await openCredential(connection.clientId), options)
+  return new TableClient(connection.tableEndpoint, name, await openCredential(connection.identity), options)
 }
 
 /** Opens one table of a storage account. The client is made at the first operation. */

@@ -22,7 +22,7 @@ export const openService = async (
       retryOptions: RETRY,
     })
   }
-  return new WebPubSubServiceClient(connection.endpoint, await openCredential(connection.clientId), hub, {
+  return new WebPubSubServiceClient(connection.endpoint, await openCredential(connection.identity), hub, {
     retryOptions: RETRY,
   })
 }

@@ -38,16 +38,20 @@ describe('a connection', () => {
       BUS__fullyQualifiedNamespace: 'x.servicebus.windows.net',
       BUS__clientId: 'c-1',
       WEB_PUBSUB_CONNECTION_STRING__endpoint: 'https://x.webpubsub.azure.com',
+      AZURE_CLIENT_ID: 'c-0',
+      IDENTITY_ENDPOINT: 'http://127.0.0.1:41000/token',
     })
+    const identity = { isManaged: true, clientId: 'c-0' }
     expect(connections.storage('AzureWebJobsStorage')).toEqual({
       tableEndpoint: 'https://x.table.core.windows.net',
       blobEndpoint: 'https://x.blob.core.windows.net',
+      identity,
     })
     expect(connections.serviceBus('BUS')).toEqual({
       fullyQualifiedNamespace: 'x.servicebus.windows.net',
-      clientId: 'c-1',
+      identity: { isManaged: true, clientId: 'c-1' },
     })
-    expect(connections.webPubSub()).toEqual({ endpoint: 'https://x.webpubsub.azure.com' })
+    expect(connections.webPubSub()).toEqual({ endpoint: 'https://x.webpubsub.azure.com', identity })
   })
 
   test('of storage may name both its addresses', () => {
@@ -58,6 +62,7 @@ describe('a connection', () => {
     expect(connections.storage('AzureWebJobsStorage')).toEqual({
       tableEndpoint: 'https://t.example',
       blobEndpoint: 'https://b.example',
+      identity: { isManaged: false },
     })
   })
 })

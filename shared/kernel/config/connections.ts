@@ -1,13 +1,14 @@
 import { notConfigured } from '../errors.ts'
 import { isFor, type ServiceKind } from './connection-string.ts'
+import { type Identity, readIdentity } from './identity.ts'
 import type { Problem } from './problem.ts'
 
-/** A connection string, or an address that is used with the identity of the deployment (`clientId` names which). */
+/** A connection string, or an address that is used with an identity of the deployment. */
 export type StorageConnection =
-  { connectionString: string } | { tableEndpoint: string; blobEndpoint: string; clientId?: string }
+  { connectionString: string } | { tableEndpoint: string; blobEndpoint: string; identity: Identity }
 export type ServiceBusConnection =
-  { connectionString: string } | { fullyQualifiedNamespace: string; clientId?: string }
-export type WebPubSubConnection = { connectionString: string } | { endpoint: string; clientId?: string }
+  { connectionString: string } | { fullyQualifiedNamespace: string; identity: Identity }
+export type WebPubSubConnection = { connectionString: string } | { endpoint: string; identity: Identity }
 
 /**
  * The services the gateway stands on, by connection name.
@@ -17,6 +18,8 @@ export type Connections = {
   storage(name: string): StorageConnection
   serviceBus(name: string): ServiceBusConnection
   webPubSub(): WebPubSubConnection
+  /** As whom the deployment signs in elsewhere: to agents that take tokens of Microsoft Entra. */
+  identity: Identity
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -24,11 +27,6 @@ export type Environment = Readonly<Record<string, string | undefined>>
 type Resolved<Connection> = { connection: Connection } | { problem: Problem }
 
 export const WEB_PUBSUB = 'WEB_PUBSUB_CONNECTION_STRING'
-
-const clientIdOf = (env: Environment, name: string): { clientId?: string } => {
-  const clientId = env[`${name}__clientId`]
-  return clientId ? { clientId } : {}
-}
 
 const isAddress = (value: string): boolean => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)
 
@@ -41,15 +39,15 @@ const identities = {
       env[`${name}__blobServiceUri`] || (account && `https://${account}.blob.core.windows.net`)
     if (!tableEndpoint || !blobEndpoint || !isAddress(tableEndpoint) || !isAddress(blobEndpoint))
       return undefined
-    return { tableEndpoint, blobEndpoint, ...clientIdOf(env, name) }
+    return { tableEndpoint, blobEndpoint, identity: readIdentity(env, name) }
   },
   serviceBus: (env: Environment, name: string): ServiceBusConnection | undefined => {
     const namespace = env[`${name}__fullyQualifiedNamespace`]
-    return namespace ? { fullyQualifiedNamespace: namespace, ...clientIdOf(env, name) } : undefined
+    return namespace ? { fullyQualifiedNamespace: namespace, identity: readIdentity(env, name) } : undefined
   },
   webPubSub: (env: Environment, name: string): WebPubSubConnection | undefined => {
     const endpoint = env[`${name}__endpoint`]
-    return endpoint && isAddress(endpoint) ? { endpoint, ...clientIdOf(env, name) } : undefined
+    return endpoint && isAddress(endpoint) ? { endpoint, identity: readIdentity(env, name) } : undefined
   },
 }
 
@@ -98,6 +96,7 @@ export const resolveConnections = (
       storage: (name) => use(storage.get(name), name),
       serviceBus: (name) => use(serviceBus.get(name), name),
       webPubSub: () => use(webPubSub, WEB_PUBSUB),
+      identity: readIdentity(env),
     },
     problems: [...serviceBus.values(), ...storage.values(), webPubSub].flatMap((resolved) =>
       'problem' in resolved ? [resolved.problem] : [],

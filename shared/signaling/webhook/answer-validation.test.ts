@@ -2,7 +2,9 @@ import { expect, test } from 'vitest'
 import { createAnswerValidation } from './answer-validation.ts'
 
 const answer = (endpoint: string, origin?: string) =>
-  createAnswerValidation({ endpoint })(new Headers(origin ? { 'WebHook-Request-Origin': origin } : {}))
+  createAnswerValidation({ endpoint, identity: { isManaged: true } })(
+    new Headers(origin ? { 'WebHook-Request-Origin': origin } : {}),
+  )
 
 const allowed = (origin: string) => ({ status: 200, headers: { 'WebHook-Allowed-Origin': origin } })
 

@@ -15,7 +15,7 @@ export type Negotiated = z.infer<typeof Negotiated>
 
 /** What the gateway gives a viewer that wants to listen to a task over WebSocket. */
 export const negotiate = async (
-  cloud: TestCloud,
+  cloud: Pick<TestCloud, 'url'>,
   task: string,
   headers: Record<string, string> = {},
 ): Promise<Negotiated> => {
