@@ -8,6 +8,8 @@ import { rssMib } from './rss-mib.ts'
 import { percentile, round } from './statistics.ts'
 
 const AGENTS = 500
+/** What the first implementation of the protocol says of itself: a process that holds the sockets, ~100 MB at rest. */
+const FIRST_IMPLEMENTATION_MIB = 95
 const SECONDS = 30
 const WARM_UP = { perSecond: 200, seconds: 5 }
 const CALM = { perSecond: 200, seconds: SECONDS }
@@ -52,6 +54,7 @@ export const measureSignaling = async (cloud: BenchCloud): Promise<Figure[]> => 
       unit: 'operations',
       bound: { atMost: 0.1 },
     },
+    { name: '(i) RSS of the first implementation at rest', value: FIRST_IMPLEMENTATION_MIB, unit: 'MiB' },
     { name: '(i) app RSS at rest', value: round(atRest, 0), unit: 'MiB' },
     { name: '(i) app RSS with 500 agents, after both', value: round(withAgents, 0), unit: 'MiB' },
   ]
