@@ -5,7 +5,7 @@ import { delimiter, dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { loadConfig } from '../../shared/kernel/config.ts'
 
-const HOOK = join(import.meta.dirname, 'preprovision.mjs')
+const HOOK = join(import.meta.dirname, '../../infra/hooks/preprovision.mjs')
 const NAME = 'AGENT_GATEWAY_SECRET_KEY'
 
 /**
