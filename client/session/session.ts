@@ -8,9 +8,11 @@ import type { Message, MessageType, Payloads } from '../messages.ts'
 import type { Platform } from '../platform.ts'
 import { backoffMs } from './backoff.ts'
 import { createReplies } from './create-replies.ts'
+import { createTakeMessage } from './create-take-message.ts'
+import { keepAlive } from './keep-alive.ts'
 import type { GatewayLink, LinkEvents } from './open-gateway-link.ts'
 import type { LinkEnd } from './open-link.ts'
-import { isFinal, refusal } from './refusal.ts'
+import { isFinal } from './refusal.ts'
 import type { SessionEvents } from './session-events.ts'
 
 type Registration = Omit<Payloads['REGISTER'], 'public_key' | 'nonce'>
@@ -40,6 +42,7 @@ export class Session {
   readonly #makeFrame: (said: Said) => Promise<string>
   readonly #believe: ReturnType<typeof createBelieve>
   readonly #replies = createReplies()
+  readonly #take: ReturnType<typeof createTakeMessage>
   /** What is done when a frame is refused, by its id. */
   readonly #refusals = new Map<string, (error: ClientError) => void>()
   readonly #ended = new AbortController()
@@ -59,6 +62,12 @@ export class Session {
     this.#gatewayDid = gatewayDid
     this.#makeFrame = createFrames({ signer, now: platform.now })
     this.#believe = createBelieve({ did: signer.did, resolveKey, now: platform.now })
+    this.#take = createTakeMessage({
+      replies: this.#replies,
+      refusals: this.#refusals,
+      events: this.events,
+      end: (reason) => this.end(reason),
+    })
   }
 
   /** Known after the first registration. */
@@ -160,23 +169,16 @@ export class Session {
     if (message.type !== 'REGISTERED' || this.#link !== link) throw lost()
     this.#gatewayDid ??= message.from
     this.#isRegistered = true
-    void this.#keepAlive(link, message.payload.agent_timeout)
+    const { pingMs, platform } = this.#options
+    void keepAlive({
+      everyMs: Math.min(pingMs, (message.payload.agent_timeout * 1000) / 3),
+      ping: () => this.ping(),
+      onSilence: () => link.end({ code: 1006, reason: 'The gateway did not answer.' }),
+      platform,
+      signal: this.#linkOver.signal,
+    })
     this.events.emit('registered', message.payload)
     return message.payload
-  }
-
-  /** A connection that nobody answers on is none. */
-  async #keepAlive(link: GatewayLink, agentTimeoutSeconds: number): Promise<void> {
-    const { pingMs, platform } = this.#options
-    const { signal } = this.#linkOver
-    while (!signal.aborted) {
-      await platform.sleep(Math.min(pingMs, (agentTimeoutSeconds * 1000) / 3), signal)
-      if (signal.aborted) return
-      await this.ping().catch((error: unknown) => {
-        const isSilent = error instanceof ClientError && error.code === 'timeout'
-        if (isSilent) link.end({ code: 1006, reason: 'The gateway did not answer.' })
-      })
-    }
   }
 
   #lose(end: LinkEnd): void {
@@ -210,42 +212,6 @@ export class Session {
     const message = await this.#believe(text)
     if (this.ended.aborted) return
     if (typeof message === 'string') this.events.emit('dropped', { reason: message, frame: text })
-    else this.#take(message)
-  }
-
-  #take(message: Message): void {
-    const expected = this.#gatewayDid ?? this.#link?.gatewayDid
-    const isFromGateway = expected === undefined || message.from === expected
-    if (message.type === 'REGISTERED' && !isFromGateway) {
-      const words = `The gateway is ${message.from} now, and was ${expected}. It may be another one, or have another key.`
-      return this.end(new ClientError('gateway_changed', words))
-    }
-    this.events.emit('message', message)
-    const isAnswer = this.#replies.take(message, isFromGateway)
-    if (message.type === 'ERROR') {
-      if (!isAnswer) this.#takeError(message, isFromGateway)
-    } else if (
-      message.type !== 'REGISTERED' &&
-      message.type !== 'REGISTER' &&
-      message.type !== 'UNREGISTER'
-    ) {
-      this.#emitFrame(message.type, message)
-    }
-  }
-
-  #takeError(message: Message<'ERROR'>, isFromGateway: boolean): void {
-    const error = refusal(message)
-    const isRefused = this.#refusals.get(message.correlation_id ?? '')
-    if (isFromGateway && error.code === 'replaced') this.end(error)
-    else if (isFromGateway && isRefused !== undefined) isRefused(error)
-    else this.events.emit('error', error)
-  }
-
-  #emitFrame<Type extends Exclude<MessageType, 'ERROR' | `${string}REGISTER${string}`>>(
-    type: Type,
-    message: Message,
-  ): void {
-    const name = type.toLowerCase() as Lowercase<Type>
-    this.events.emit(name, message as SessionEvents[Lowercase<Type>])
+    else this.#take(message, this.#gatewayDid ?? this.#link?.gatewayDid)
   }
 }
