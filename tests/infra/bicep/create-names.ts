@@ -7,6 +7,8 @@ import type { Fields, Value } from './value.ts'
 /** The names of a file; what they mean is worked out when it is asked for, as their order is free. */
 export type Names = { scope: Scope; define: (name: string, read: () => Value) => void }
 
+type Place = { given: Fields; load: Scope['load'] }
+
 const readParameter = ({ name, type, defaultValue }: Parameter, given: Fields, scope: Scope): Value => {
   const value = given[name]
   if (value !== undefined && value !== null) return value
@@ -16,13 +18,14 @@ const readParameter = ({ name, type, defaultValue }: Parameter, given: Fields, s
 }
 
 /** The parameters and variables of a file. @throws for a parameter that it does not have. */
-export const createNames = ({ parameters, variables }: Declarations, given: Fields): Names => {
+export const createNames = ({ parameters, variables }: Declarations, { given, load }: Place): Names => {
   const names = new Map<string, () => Value>()
-  const scope: Scope = (name) => {
-    const read = names.get(name)
-    if (read === undefined) throw new Error(`there is no ${name}.`)
-    return read()
+  const read = (name: string): Value => {
+    const found = names.get(name)
+    if (found === undefined) throw new Error(`there is no ${name}.`)
+    return found()
   }
+  const scope = { read, load }
   const define: Names['define'] = (name, read) => void names.set(name, read)
 
   const declared = new Set(parameters.map(({ name }) => name))

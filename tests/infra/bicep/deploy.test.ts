@@ -6,12 +6,11 @@ import type { Fields } from './value.ts'
 
 const parse = await openParser()
 
-const deployText = (texts: Record<string, string>, parameters: Fields = {}): Deployment =>
-  deploy(
-    new Map(Object.entries(texts).map(([name, text]) => [name, readDeclarations(parse(text))])),
-    'main.bicep',
-    parameters,
-  )
+const deployText = (texts: Record<string, string>, parameters: Fields = {}): Deployment => {
+  const files = new Map(Object.entries(texts).map(([name, text]) => [name, readDeclarations(parse(text))]))
+  const load = (path: string): Fields => ({ loaded: path })
+  return deploy({ files, load }, 'main.bicep', parameters)
+}
 
 /** What a variable with this expression is worth, where `a` is 1 and `list` has two objects. */
 const worth = (expression: string): unknown =>
@@ -41,6 +40,7 @@ describe('an expression', () => {
     ["[for (item, i) in list: '${i}${item.name}']", ['0x', '1y']],
     ["join(['a', 'b'], ',')", 'a,b'],
     ["null ?? 'b'", 'b'],
+    ["loadJsonContent('a/b.json').loaded", 'a/b.json'],
     ["list[0].?nothing ?? 'c'", 'c'],
   ])('%s is worked out', (expression, expected) => {
     expect(worth(expression)).toEqual(expected)
@@ -97,7 +97,7 @@ test('modules, loops, conditions, parents and scopes are followed', () => {
     },
     { on: false },
   )
-  expect(resources.map(({ type, address, isExisting }) => [type, address, isExisting])).toEqual([
+  expect(resources.map(({ type, names, isExisting }) => [type, names.join('/'), isExisting])).toEqual([
     ['S/ome', 'x', false],
     ['R/assignments', 'q-a', false],
     ['L/locks', '${namespace.id}', false],
@@ -105,13 +105,42 @@ test('modules, loops, conditions, parents and scopes are followed', () => {
     ['A/namespaces/queues', 'n/q-a', false],
     ['A/namespaces/queues', 'n/q-b', false],
   ])
-  expect(resources[1]?.scope).toEqual({ type: 'L/locks', address: '${namespace.id}' })
+  expect(resources[1]?.scope).toEqual({ type: 'L/locks', names: ['${namespace.id}'] })
   expect(resources[4]).toMatchObject({ file: 'modules/bus.bicep', symbol: 'queues', version: '2024-01-01' })
   expect(resources[4]?.comments).toEqual(['// why it is so', '// its name'])
   expect(modules.map(({ file, parameters }) => [file, parameters])).toEqual([
     ['modules/bus.bicep', { names: ['a', 'b'] }],
   ])
   expect(outputs).toEqual({})
+})
+
+test('resources inside a resource are theirs', () => {
+  const { resources } = deployText({
+    'main.bicep': `
+      resource namespace 'A/namespaces@2024-01-01' existing = {
+        name: 'n'
+        resource topic 'topics' existing = { name: 't' }
+      }
+      resource subscription 'A/namespaces/topics/subscriptions@2024-01-01' = {
+        parent: namespace::topic
+        name: namespace::topic.name
+      }`,
+  })
+  expect(resources.map(({ type, version, names }) => `${type}@${version} ${names.join('/')}`)).toEqual([
+    'A/namespaces@2024-01-01 n',
+    'A/namespaces/topics@2024-01-01 n/t',
+    'A/namespaces/topics/subscriptions@2024-01-01 n/t/t',
+  ])
+})
+
+test('of what is not made nothing is known, and only a safe access may ask', () => {
+  const deployMain = (expression: string): Deployment =>
+    deployText({
+      'main.bicep': `resource a 'b@1' = if (false) { name: 'a' }
+        output url string = ${expression}`,
+    })
+  expect(deployMain("a.?properties.url ?? 'none'").outputs).toEqual({ url: 'none' })
+  expect(() => deployMain('a.properties.url')).toThrow('there is no properties')
 })
 
 test.each([

@@ -11,10 +11,12 @@ const lambdaIn = (node: Node): Node | undefined => {
 }
 
 /** The scope inside the lambda of an argument, where its parameter is an item. */
-const withItem =
-  (argument: Node, item: Value, scope: Scope): Scope =>
-  (name) =>
-    name === lambdaIn(argument)?.namedChildren[0]?.text ? item : scope(name)
+const withItem = (argument: Node, item: Value, scope: Scope): Scope => ({
+  ...scope,
+  read: (name) => (name === lambdaIn(argument)?.namedChildren[0]?.text ? item : scope.read(name)),
+})
+
+const loaders: ReadonlySet<string> = new Set(['loadJsonContent', 'loadYamlContent'])
 
 const overItems: Record<string, (list: Value[], each: (item: Value) => Value) => Value> = {
   map: (list, each) => list.map(each),
@@ -33,6 +35,7 @@ export const evaluateCall = (node: Node, scope: Scope, evaluate: Evaluate): Valu
     return loop(items, (item) => evaluate(lambda, withItem(lambda, item, scope)))
   }
   const values = parts.map((part) => evaluate(part, scope))
+  if (loaders.has(name)) return scope.load(String(values[0]))
   const work = functions[name]
   const isMethod = only(called).type === 'member_expression' && name === only(called).text
   if (work === undefined && !azureFunctions.has(name) && !isMethod)

@@ -20,8 +20,15 @@ const memberOf = (object: Value, name: string, node: Node): Value => {
   if (isOpen(object)) return openValue(`${nameOf(object) ?? object}.${name}`)
   const value = isFields(object) ? object[name] : undefined
   if (value !== undefined) return value
-  if (node.text.includes('.?') || object === null) return null
+  // A safe access ends the whole chain: `a.?b.c` is null where there is no b.
+  if (node.text.includes('.?')) return null
   throw new Error(`${node.text}: there is no ${name}.`)
+}
+
+const nestedIn = (resource: Value, name: string, node: Node): Value => {
+  const found = resource instanceof Reference ? resource.nested[name] : undefined
+  if (found === undefined) throw new Error(`${node.text}: there is no such resource inside.`)
+  return found
 }
 
 const itemOf = (list: Value, index: Value, node: Node): Value => {
@@ -49,10 +56,13 @@ export const scopesOf = (node: Node, scope: Scope): Scope[] => {
   const [variable, ...rest] = parts[0]?.type === 'for_loop_parameters' ? partsOf(parts[0]) : [only(parts[0])]
   const list = evaluate(only(parts[1]), scope)
   if (!Array.isArray(list)) throw new Error(`${only(parts[1]).text}: what is looped over is not known.`)
-  return list.map((item, index) => (name) => {
-    if (name === variable?.text) return item
-    return name === rest[0]?.text ? index : scope(name)
-  })
+  return list.map((item, index) => ({
+    ...scope,
+    read: (name) => {
+      if (name === variable?.text) return item
+      return name === rest[0]?.text ? index : scope.read(name)
+    },
+  }))
 }
 
 /** Whether an `if (…)` holds, and what it stands before. */
@@ -87,7 +97,7 @@ export const evaluate = (node: Node, scope: Scope): Value => {
     case 'object':
       return fieldsOf(node, scope)
     case 'identifier':
-      return scope(node.text)
+      return scope.read(node.text)
     case 'parenthesized_expression':
       return evaluate(only(parts[0]), scope)
     case 'lambda_expression':
@@ -96,6 +106,8 @@ export const evaluate = (node: Node, scope: Scope): Value => {
       return itemsOf(node, scope)
     case 'member_expression':
       return memberOf(evaluate(only(parts[0]), scope), only(parts[1]).text, node)
+    case 'resource_expression':
+      return nestedIn(evaluate(only(parts[0]), scope), only(parts[1]).text, node)
     case 'subscript_expression':
       return itemOf(evaluate(only(parts[0]), scope), evaluate(only(parts[1]), scope), node)
     case 'call_expression':

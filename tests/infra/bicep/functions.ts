@@ -28,6 +28,10 @@ export const functions: Readonly<Record<string, BicepFunction>> = {
     if (Array.isArray(container)) return container.some((each) => textOf(each) === textOf(item))
     return textOf(container).includes(textOf(item))
   },
+  indexOf: (list, item) =>
+    Array.isArray(list)
+      ? list.findIndex((each) => textOf(each) === textOf(item))
+      : textOf(list).indexOf(textOf(item)),
   range: (from, count) => Array.from({ length: Number(count) }, (_, index) => Number(from) + index),
   join: (list, separator) => (Array.isArray(list) ? list.map(textOf).join(textOf(separator)) : undefined),
   split: (text, separator) => textOf(text).split(textOf(separator)),
@@ -57,8 +61,6 @@ export const azureFunctions: ReadonlySet<string> = new Set([
   'deployer',
   'environment',
   'guid',
-  'loadJsonContent',
-  'loadTextContent',
   'newGuid',
   'resourceGroup',
   'resourceId',

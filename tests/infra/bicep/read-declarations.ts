@@ -23,6 +23,8 @@ export type Declaration = {
   body: Node
   /** The comment lines directly above, and those inside. */
   comments: string[]
+  /** The resources that are declared inside its object. */
+  nested: Declaration[]
 }
 
 export type Declarations = {
@@ -34,9 +36,10 @@ export type Declarations = {
   outputs: Map<string, Node>
 }
 
-const noNames: Scope = (name) => {
-  throw new Error(`${name}: a decorator takes no names.`)
+const refuse = (name: string): never => {
+  throw new Error(`${name}: a decorator takes plain values alone.`)
 }
+const noNames: Scope = { read: refuse, load: refuse }
 
 const decoratorsOf = (node: Node | undefined): Decorators => {
   if (node?.type !== 'decorators') return {}
@@ -57,6 +60,14 @@ const readParameter = (node: Node, decorators: Decorators): Parameter => {
   return { name: only(name).text, type: only(type).text, decorators, defaultValue }
 }
 
+const nestedIn = (body: Node): Declaration[] =>
+  body.type === 'object'
+    ? partsOf(body)
+        .flatMap(partsOf)
+        .filter(({ type }) => type === 'resource_declaration')
+        .map((node) => readDeclaration(node, []))
+    : []
+
 const readDeclaration = (node: Node, above: string[]): Declaration => {
   const [symbol, target, body] = partsOf(node)
   const inside = node.descendantsOfType('comment').flatMap((comment) => (comment ? [comment.text] : []))
@@ -66,6 +77,7 @@ const readDeclaration = (node: Node, above: string[]): Declaration => {
     isExisting: node.children.some((child) => child?.type === 'existing'),
     body: only(body),
     comments: [...above, ...inside],
+    nested: nestedIn(only(body)),
   }
 }
 

@@ -1,33 +1,46 @@
 import type { Declaration } from './read-declarations.ts'
 import { fieldsIn, plain, Reference, type Fields, type Value } from './value.ts'
 
-/** A resource that a deployment makes, or names as existing. */
-export type Resource = {
+export type ResourceName = {
   /** Without the version: `Microsoft.ServiceBus/namespaces/queues`. */
   type: string
+  /** The names of its parents, from the outermost, and its own. */
+  names: string[]
+}
+
+/** A resource that a deployment makes, or names as existing. */
+export type Resource = ResourceName & {
   version: string
   file: string
   symbol: string
   isExisting: boolean
-  /** The names of its parents and its own, joined by slashes. */
-  address: string
   /** What it is put on, where it has a `scope`. */
-  scope: { type: string; address: string } | undefined
+  scope: ResourceName | undefined
   /** The whole object as plain data. */
   body: Fields
   comments: string[]
 }
 
-const knownOf = (reference: Value | undefined): { type: string; address: string } | undefined =>
+const namesIn = (value: Value | undefined): string[] =>
+  Array.isArray(value) ? value.map(String) : [String(value)]
+
+const knownOf = (reference: Value | undefined): ResourceName | undefined =>
   reference instanceof Reference
-    ? { type: String(reference.members['type']), address: String(reference.members['address']) }
+    ? { type: String(reference.members['type']), names: namesIn(reference.members['names']) }
     : undefined
 
-export const readResource = (declaration: Declaration, fields: Fields, file: string): Resource => {
+/** @param outer the resource inside which it is declared */
+export const readResource = (
+  declaration: Declaration,
+  fields: Fields,
+  { file, outer }: { file: string; outer?: Resource | undefined },
+): Resource => {
   const { target, isExisting, symbol, comments } = declaration
-  const [type = '', version = ''] = target.split('@')
+  const [ownType = '', ownVersion] = target.split('@')
+  const type = outer === undefined ? ownType : `${outer.type}/${ownType}`
+  const version = ownVersion ?? outer?.version ?? ''
   const body = fieldsIn(plain(fields))
-  const parent = knownOf(fields['parent'])
+  const parent = outer ?? knownOf(fields['parent'])
   const name = String(body['name'])
   return {
     type,
@@ -37,7 +50,7 @@ export const readResource = (declaration: Declaration, fields: Fields, file: str
     isExisting,
     comments,
     body,
-    address: parent === undefined ? name : `${parent.address}/${name}`,
+    names: [...(parent?.names ?? []), name],
     scope: knownOf(fields['scope']),
   }
 }

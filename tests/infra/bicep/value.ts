@@ -10,10 +10,17 @@ export class Reference {
   readonly text: string
   /** What is known of it before a deployment. */
   readonly members: Readonly<Record<string, Value>>
+  /** The resources that are declared inside it: `namespace::topic`. */
+  readonly nested: Readonly<Record<string, Reference>>
 
-  constructor(text: string, members: Readonly<Record<string, Value>>) {
+  constructor(
+    text: string,
+    members: Readonly<Record<string, Value>>,
+    nested: Readonly<Record<string, Reference>> = {},
+  ) {
     this.text = text
     this.members = members
+    this.nested = nested
   }
 }
 
