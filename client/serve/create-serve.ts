@@ -5,6 +5,7 @@ import type { Platform } from '../platform.ts'
 import type { Session } from '../session/session.ts'
 import type { Outbox } from './outbox.ts'
 import { toExecError } from './to-exec-error.ts'
+import { orAborted, untilAborted } from './until-aborted.ts'
 
 /** A call that an A2A client makes through the gateway. */
 export type Call = {
@@ -34,33 +35,6 @@ const readArgs = (args: unknown): ExecArgs => {
 
 const isAsyncIterable = (value: unknown): value is AsyncIterable<unknown> =>
   typeof value === 'object' && value !== null && Symbol.asyncIterator in value
-
-/** What was promised, unless the signal is aborted before: then its reason is thrown. */
-const orAborted = <Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> =>
-  new Promise((resolve, reject) => {
-    const stop = (): void => reject(signal.reason as Error)
-    signal.addEventListener('abort', stop)
-    if (signal.aborted) stop()
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
-  })
-
-/** The items, as long as the signal lets it; the rest is not asked for. */
-async function* untilAborted(
-  items: AsyncIterable<unknown>,
-  signal: AbortSignal,
-): AsyncGenerator<unknown, void, undefined> {
-  const iterator = items[Symbol.asyncIterator]()
-  try {
-    for (;;) {
-      const next = await orAborted(iterator.next(), signal)
-      if (next.done === true) return
-      yield next.value
-    }
-  } finally {
-    // Not waited for: it may stand still for ever.
-    if (signal.aborted) iterator.return?.().catch(() => undefined)
-  }
-}
 
 type Say = (payload: Payloads['EXEC_RESPONSE'], isLast?: boolean) => Promise<void>
 

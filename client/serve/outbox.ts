@@ -2,14 +2,12 @@ import { ClientError } from '../client-error.ts'
 import type { Payloads } from '../messages.ts'
 import type { Platform } from '../platform.ts'
 import type { Session } from '../session/session.ts'
+import { createPace } from './create-pace.ts'
 
 /** Answers that are not confirmed yet; whoever has more waits. */
 const MAX_ENTRIES = 256
 /** After so many frames the gateway is asked whether it has them. */
 const UNCONFIRMED = 32
-/** Below what a gateway takes from one connection by default (100 a second), so that other frames have room. */
-const FRAMES_PER_SECOND = 80
-const BURST = 64
 
 export type Answer = {
   to: string
@@ -22,16 +20,6 @@ export type Answer = {
 }
 
 type Entry = Answer & { id: string; forget: () => void }
-
-/** Lets through so many a second in the long run. @returns milliseconds to wait before the next one */
-const createPace = ({ now }: Pick<Platform, 'now'>): (() => number) => {
-  const interval = 1000 / FRAMES_PER_SECOND
-  let free = 0
-  return () => {
-    free = Math.max(free, now() - BURST * interval) + interval
-    return Math.max(0, free - now())
-  }
-}
 
 const isOfConnection = (error: unknown): boolean =>
   error instanceof ClientError && ['not_connected', 'connection_lost', 'closed'].includes(error.code)
