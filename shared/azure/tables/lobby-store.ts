@@ -31,8 +31,15 @@ export const createLobby = ({ table, clock }: { table: Table; clock: Clock }): L
 
   return {
     enter: async (connectionId, at) => {
-      const isNew = await table.insert({ ...keyOf(connectionId), connectionId, enteredAt: new Date(at) })
-      if (isNew !== undefined) count.add(1)
+      // Before it is written: whoever asks meanwhile must not find the same place free.
+      count.add(1)
+      let isNew = false
+      try {
+        const row = { ...keyOf(connectionId), connectionId, enteredAt: new Date(at) }
+        isNew = (await table.insert(row)) !== undefined
+      } finally {
+        if (!isNew) count.add(-1)
+      }
     },
     has: async (connectionId) => {
       const { partitionKey, rowKey } = keyOf(connectionId)

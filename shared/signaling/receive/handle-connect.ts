@@ -13,7 +13,7 @@ const refused = (status: 400 | 401 | 503, message: string): HubReply => ({ kind:
  * is believed until they register, for which they have some seconds.
  */
 export const createHandleConnect = (options: {
-  lobby: Pick<Lobby, 'enter'>
+  lobby: Pick<Lobby, 'enter' | 'leave'>
   /** Whether there are as many sockets as there may be. */
   isFull: () => Promise<boolean>
   isNonce: (nonce: string) => boolean
@@ -23,6 +23,17 @@ export const createHandleConnect = (options: {
   log: Log
 }): ((event: ConnectEvent) => Promise<HubReply>) => {
   const { lobby, log } = options
+
+  /** One that nobody would look at again takes no place. */
+  const note = async (connectionId: string): Promise<void> => {
+    await lobby.enter(connectionId, options.clock.now())
+    try {
+      await options.expectRegistration(connectionId)
+    } catch (error) {
+      await lobby.leave(connectionId)
+      throw error
+    }
+  }
 
   const admit = async ({ connectionId, subprotocols, query }: ConnectEvent): Promise<HubReply> => {
     if (subprotocols.length > 0 && !subprotocols.includes(SIGNALING_PROTOCOL)) {
@@ -35,8 +46,7 @@ export const createHandleConnect = (options: {
     if (await options.isFull()) {
       return refused(503, 'The gateway has as many connections as it may (MAX_CONNECTIONS). Try again later.')
     }
-    await lobby.enter(connectionId, options.clock.now())
-    await options.expectRegistration(connectionId)
+    await note(connectionId)
     return {
       kind: 'accepted',
       ...(subprotocols.length > 0 ? { subprotocol: SIGNALING_PROTOCOL } : {}),

@@ -58,3 +58,18 @@ test('the count follows what this process does at once, and the others after 5 s
   clock.advance(5000)
   expect(await here.count()).toBe(2)
 })
+
+test('a place is taken as soon as somebody enters, and free again when that fails', async () => {
+  const clock = createManualClock()
+  const table = connectTable({ connectionString: storage.connectionString }, 'connectionsplaces')
+  const lobby = createLobby({ table, clock })
+  expect(await lobby.count()).toBe(0)
+  const entering = lobby.enter('a', 0)
+  expect(await lobby.count()).toBe(1)
+  await entering
+  expect(await lobby.count()).toBe(1)
+  const down = createLobby({ table: { ...table, insert: () => Promise.reject(new Error('down')) }, clock })
+  expect(await down.count()).toBe(1)
+  await expect(down.enter('b', 0)).rejects.toThrow('down')
+  expect(await down.count()).toBe(1)
+})
