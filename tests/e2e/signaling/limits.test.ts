@@ -10,6 +10,7 @@ import { upTo } from '../support/up-to.ts'
 import { useCloud } from '../support/use-cloud.ts'
 import { join, openSocket, socketUrl } from './support/join.ts'
 import { findAgent, untilGone } from './support/read-agents.ts'
+import { readLog } from './support/read-log.ts'
 
 const CONNECTION_TIMEOUT_SECONDS = 20
 const AGENT_TIMEOUT_SECONDS = 60
@@ -55,6 +56,12 @@ const toldOf = async (did: string): Promise<unknown[]> => {
   return events.filter(({ agent_id }) => agent_id === did)
 }
 
+/** What the log says of an agent, or of all connections that did not become one. */
+const loggedOf = (did?: string): string[] =>
+  readLog(cloud()).flatMap(({ message, agent_id, connection_id }) =>
+    agent_id === did && connection_id !== undefined ? [message] : [],
+  )
+
 describe('limits', () => {
   test('an agent that fell silent is closed, removed and told about; one that is not stays', async () => {
     const [silent, present] = [await join(cloud()), await join(cloud())]
@@ -74,6 +81,8 @@ describe('limits', () => {
       { event_type: 'agent.status_changed', payload: { status: 'healthy' } },
       { event_type: 'agent.status_changed', payload: { status: 'unreachable', reason: 'timeout' } },
     ])
+    await until('it is logged', () => loggedOf(silent.did).length >= 2)
+    expect(loggedOf(silent.did)).toEqual(['An agent registered.', 'An agent was let go.'])
     expect(await findAgent(cloud(), present.did)).toBeDefined()
     expect((await present.settle()).type).toBe('PONG')
   })
@@ -157,6 +166,10 @@ describe('limits', () => {
     expect(await silent.closed).toMatchObject({
       code: 1000,
       reason: expect.stringContaining('CONNECTION_TIMEOUT'),
+    })
+    await until('it is logged, once', () => {
+      const late = loggedOf().filter((message) => message === 'A connection did not register in time.')
+      return late.length === 1
     })
     expect((await honest.settle()).type).toBe('PONG')
   })
