@@ -33,8 +33,12 @@ export const A2aSettings = z.strictObject({
   lease_seconds: seconds(600).default(30),
   /** Minutes without a sign of life after which a call that another deployment makes has failed. */
   idle_minutes: seconds(DAY_SECONDS / 60).default(5),
-  /** Hours that the session of a call is kept. */
-  session_hours: seconds(24 * 365).default(24),
+  /** Hours that the session of a call is kept, and ids that count once: those of REGISTERs must outlive their time. */
+  session_hours: z
+    .number()
+    .min(0.25)
+    .max(24 * 365)
+    .default(24),
   /** Seconds after which a request on the bus is no longer worth doing. */
   request_ttl_seconds: seconds(DAY_SECONDS).default(300),
   /** Gateways that a request may pass. */
