@@ -11,10 +11,14 @@ param environmentName string
 @metadata({ azd: { type: 'location' } })
 param location string
 
+@maxLength(64)
+@description('Name of an azd environment in the same region whose storage, Service Bus, Web PubSub, key vault and logs this one uses: then only an app is made here, for parts that are to be deployed and scaled apart. Empty: services of its own.')
+param sharedEnvironment string = ''
+
 @minLength(1)
 @maxLength(42)
 @description('Name of this deployment among others on one Service Bus: letters, digits and - . _, other than theirs. (42, so that "gateway-{id}" can be the name of a subscription, which has at most 50 characters.)')
-param proxyId string = take(environmentName, 42)
+param proxyId string = take(empty(sharedEnvironment) ? environmentName : sharedEnvironment, 42)
 
 @description('Parts of the gateway that run here, separated by commas, of: events, a2a, signaling, operations. Empty: all of them.')
 param parts string = ''
@@ -82,8 +86,12 @@ param webPubSubSku string = 'Standard_S1'
 param webPubSubUnits int = 1
 
 @minLength(1)
-@description('What Web PubSub asks Entra a token for when it tells the app an event: the application ID URI of something that the tenant knows. The default is Web PubSub itself, where the identity in the token may do nothing.')
-param webhookAudience string = 'https://webpubsub.azure.com'
+@description('What Web PubSub asks Entra a token for, to prove to the app that an event comes from it. The default is there in every tenant; the application ID URI of a registration of your own may take its place.')
+param webhookResource string = 'api://AzureADTokenExchange'
+
+@minLength(1)
+@description('What such a token then says it is for. Entra names the default by its application ID; with a registration of your own it is the URI in tokens of version 1, the ID in those of version 2.')
+param webhookAudience string = webhookResource == 'api://AzureADTokenExchange' ? 'fb60f99c-7a34-4190-8149-302f77469936' : webhookResource
 
 @description('Reach storage, Service Bus, Web PubSub and Key Vault by private endpoints alone. Clients still come by the public addresses of app and sockets.')
 param privateNetwork bool = false
@@ -98,6 +106,12 @@ param alertEmail string = ''
 @minValue(0)
 @description('A month, in the currency of the subscription; the e-mail tells when it is spent. 0: no budget.')
 param budgetAmount int = 0
+
+@description('First day of the budget. It cannot be changed afterwards, so azd keeps it: the output of the same name. Empty: the first of this month.')
+param budgetStart string = ''
+
+@description('Not to be set.')
+param thisMonth string = utcNow('yyyy-MM-01')
 
 @minValue(30)
 @maxValue(730)
@@ -122,20 +136,35 @@ param previousSecretKeys string = ''
 param appSettings object = {}
 
 var abbreviations = loadJsonContent('abbreviations.json')
-var token = toLower(uniqueString(subscription().id, environmentName, location))
 var tags = { 'azd-env-name': environmentName }
+var token = toLower(uniqueString(subscription().id, environmentName, location))
+var groupName = '${abbreviations.resourceGroup}${environmentName}'
+
+// Whether the services are made here, or are those of another environment.
+var owns = empty(sharedEnvironment)
+var ownerName = owns ? environmentName : sharedEnvironment
+var ownerToken = toLower(uniqueString(subscription().id, ownerName, location))
+var ownerGroup = '${abbreviations.resourceGroup}${ownerName}'
+var names = {
+  storage: '${abbreviations.storageAccount}${ownerToken}'
+  webPubSub: '${abbreviations.webPubSub}${ownerToken}'
+  vault: '${abbreviations.keyVault}${ownerToken}'
+  component: '${abbreviations.applicationInsights}${ownerToken}'
+  network: '${abbreviations.virtualNetwork}${ownerToken}'
+}
+
 var joins = !empty(existingServiceBusNamespace)
-var serviceBusName = joins ? existingServiceBusNamespace : '${abbreviations.serviceBusNamespace}${token}'
-var serviceBusGroup = joins ? existingServiceBusResourceGroup : '${abbreviations.resourceGroup}${environmentName}'
+var serviceBusName = joins ? existingServiceBusNamespace : '${abbreviations.serviceBusNamespace}${ownerToken}'
+var serviceBusGroup = joins ? existingServiceBusResourceGroup : ownerGroup
+var eventsSubscription = joins ? 'gateway-${proxyId}' : 'gateway'
 
 // The file is part of the app. A follower stores no agent events, nor does an app without that part.
 var role = loadYamlContent('../workspace/proxy-config.yaml').?proxy.?role ?? 'coordinator'
-var runs = map(split(parts, ','), part => trim(part))
-var readsEvents = role == 'coordinator' && (empty(parts) || contains(runs, 'events'))
-var eventsSubscription = joins ? 'gateway-${proxyId}' : 'gateway'
+var runs = empty(parts) ? ['events', 'signaling'] : map(split(parts, ','), part => trim(part))
+var readsEvents = role == 'coordinator' && contains(runs, 'events')
 
 resource group 'Microsoft.Resources/resourceGroups@2024-11-01' = {
-  name: '${abbreviations.resourceGroup}${environmentName}'
+  name: groupName
   location: location
   tags: tags
 }
@@ -150,23 +179,23 @@ module identity 'modules/identity.bicep' = {
   }
 }
 
-module monitoring 'modules/monitoring.bicep' = {
+module monitoring 'modules/monitoring.bicep' = if (owns) {
   name: 'monitoring'
   scope: group
   params: {
     workspaceName: '${abbreviations.logAnalyticsWorkspace}${token}'
-    componentName: '${abbreviations.applicationInsights}${token}'
+    componentName: names.component
     location: location
     tags: tags
     retentionDays: logRetentionDays
   }
 }
 
-module storage 'modules/storage.bicep' = {
+module storage 'modules/storage.bicep' = if (owns) {
   name: 'storage'
   scope: group
   params: {
-    name: '${abbreviations.storageAccount}${token}'
+    name: names.storage
     location: location
     tags: tags
     isPrivate: privateNetwork
@@ -174,7 +203,7 @@ module storage 'modules/storage.bicep' = {
   }
 }
 
-module messaging 'modules/messaging.bicep' = if (!joins) {
+module messaging 'modules/messaging.bicep' = if (owns && !joins) {
   name: 'messaging'
   scope: group
   params: {
@@ -184,6 +213,44 @@ module messaging 'modules/messaging.bicep' = if (!joins) {
     sku: privateNetwork ? 'Premium' : serviceBusSku
     isPrivate: privateNetwork
   }
+}
+
+module realtime 'modules/realtime.bicep' = if (owns) {
+  name: 'realtime'
+  scope: group
+  params: {
+    name: names.webPubSub
+    location: location
+    tags: tags
+    sku: privateNetwork && webPubSubSku == 'Free_F1' ? 'Standard_S1' : webPubSubSku
+    units: webPubSubUnits
+    isPrivate: privateNetwork
+  }
+}
+
+module vault 'modules/vault.bicep' = if (owns) {
+  name: 'vault'
+  scope: group
+  params: {
+    name: names.vault
+    location: location
+    tags: tags
+    isPrivate: privateNetwork
+    secretKey: secretKey
+    previousSecretKeys: previousSecretKeys
+  }
+}
+
+module shared 'modules/shared.bicep' = {
+  name: 'shared-${token}'
+  scope: resourceGroup(ownerGroup)
+  params: {
+    storageName: names.storage
+    webPubSubName: names.webPubSub
+    vaultName: names.vault
+    componentName: names.component
+  }
+  dependsOn: [storage, realtime, vault, monitoring]
 }
 
 module entities 'modules/entities.bicep' = {
@@ -199,56 +266,31 @@ module entities 'modules/entities.bicep' = {
   dependsOn: [messaging]
 }
 
-module realtime 'modules/realtime.bicep' = {
-  name: 'realtime'
-  scope: group
-  params: {
-    name: '${abbreviations.webPubSub}${token}'
-    location: location
-    tags: tags
-    sku: privateNetwork && webPubSubSku == 'Free_F1' ? 'Standard_S1' : webPubSubSku
-    units: webPubSubUnits
-    isPrivate: privateNetwork
-  }
-}
-
-module vault 'modules/vault.bicep' = {
-  name: 'vault'
-  scope: group
-  params: {
-    name: '${abbreviations.keyVault}${token}'
-    location: location
-    tags: tags
-    isPrivate: privateNetwork
-    secretKey: secretKey
-    previousSecretKeys: previousSecretKeys
-  }
-}
-
-module network 'modules/network.bicep' = if (privateNetwork) {
+module network 'modules/network.bicep' = if (privateNetwork && owns) {
   name: 'network'
   scope: group
   params: {
-    name: '${abbreviations.virtualNetwork}${token}'
+    name: names.network
     location: location
     tags: tags
-    storageId: storage.outputs.id
+    storageId: shared.outputs.storageId
     serviceBusId: entities.outputs.namespaceId
-    webPubSubId: realtime.outputs.id
-    vaultId: vault.outputs.id
+    webPubSubId: shared.outputs.webPubSubId
+    vaultId: shared.outputs.vaultId
   }
 }
 
 module access 'modules/access.bicep' = {
-  name: 'access'
-  scope: group
+  name: 'access-${token}'
+  scope: resourceGroup(ownerGroup)
   params: {
     principalId: identity.outputs.principalId
-    storageName: storage.outputs.name
-    webPubSubName: realtime.outputs.name
-    vaultName: vault.outputs.name
-    componentName: monitoring.outputs.componentName
+    storageName: names.storage
+    webPubSubName: names.webPubSub
+    vaultName: names.vault
+    componentName: names.component
   }
+  dependsOn: [shared]
 }
 
 module busAccess 'modules/bus-access.bicep' = {
@@ -264,6 +306,16 @@ module busAccess 'modules/bus-access.bicep' = {
   }
 }
 
+module packages 'modules/packages.bicep' = {
+  name: 'packages-${token}'
+  scope: resourceGroup(ownerGroup)
+  params: {
+    storageName: names.storage
+    containerName: 'packages-${token}'
+  }
+  dependsOn: [shared]
+}
+
 module compute 'modules/compute.bicep' = {
   name: 'compute'
   scope: group
@@ -273,7 +325,7 @@ module compute 'modules/compute.bicep' = {
     location: location
     tags: tags
     identityId: identity.outputs.id
-    packagesUrl: storage.outputs.packagesUrl
+    packagesUrl: '${shared.outputs.blobEndpoint}${packages.outputs.name}'
     runtimeVersion: runtimeVersion
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
@@ -284,19 +336,21 @@ module compute 'modules/compute.bicep' = {
       { name: 'function:a2a_requests', instanceCount: alwaysReadyA2aRequests }
       { name: 'function:a2a_responses', instanceCount: alwaysReadyA2aResponses }
     ]
-    subnetId: network.?outputs.appSubnetId ?? ''
+    subnetId: privateNetwork
+      ? resourceId(subscription().subscriptionId, ownerGroup, 'Microsoft.Network/virtualNetworks/subnets', names.network, 'app')
+      : ''
   }
   // Roles first: they take up to a minute to be felt, and the host reads its package as soon as it starts.
-  dependsOn: [access, busAccess]
+  dependsOn: [access, busAccess, network]
 }
 
-module agentsHub 'modules/agents-hub.bicep' = {
-  name: 'agents-hub'
-  scope: group
+module agentsHub 'modules/agents-hub.bicep' = if (contains(runs, 'signaling')) {
+  name: 'agents-hub-${token}'
+  scope: resourceGroup(ownerGroup)
   params: {
-    webPubSubName: realtime.outputs.name
+    webPubSubName: names.webPubSub
     appUrl: 'https://${compute.outputs.hostName}'
-    audience: webhookAudience
+    tokenResource: webhookResource
   }
 }
 
@@ -307,8 +361,7 @@ module edge 'modules/edge.bicep' = if (frontDoor) {
     name: '${abbreviations.frontDoor}${token}'
     tags: tags
     appHost: compute.outputs.hostName
-    webPubSubHost: realtime.outputs.hostName
-    agentsHub: agentsHub.outputs.name
+    webPubSubHost: shared.outputs.webPubSubHost
   }
 }
 
@@ -320,11 +373,11 @@ module settings 'modules/settings.bicep' = {
   params: {
     appName: compute.outputs.name
     clientId: identity.outputs.clientId
-    insightsConnectionString: monitoring.outputs.connectionString
-    storageName: storage.outputs.name
+    insightsConnectionString: shared.outputs.insightsConnectionString
+    storageName: names.storage
     serviceBusHost: entities.outputs.host
-    webPubSubEndpoint: realtime.outputs.endpoint
-    vaultName: vault.outputs.name
+    webPubSubHost: shared.outputs.webPubSubHost
+    vaultName: names.vault
     hasPreviousSecretKeys: !empty(previousSecretKeys)
     publicUrl: publicUrl
     topicName: entities.outputs.topicName
@@ -334,12 +387,12 @@ module settings 'modules/settings.bicep' = {
     parts: parts
     httpConcurrency: httpConcurrency
     streamTtlHours: streamTtlHours
-    webhook: { audience: webhookAudience, objectId: realtime.outputs.principalId }
+    webhook: { audience: webhookAudience, objectId: shared.outputs.webPubSubPrincipalId }
     further: appSettings
   }
 }
 
-module alerts 'modules/alerts.bicep' = {
+module alerts 'modules/alerts.bicep' = if (owns) {
   name: 'alerts'
   scope: group
   params: {
@@ -348,31 +401,46 @@ module alerts 'modules/alerts.bicep' = {
     tags: tags
     actionGroupName: '${abbreviations.actionGroup}${token}'
     email: alertEmail
-    componentId: monitoring.outputs.componentId
-    serviceBusId: entities.outputs.namespaceId
-    storageId: storage.outputs.id
-    webPubSubId: realtime.outputs.id
+    componentId: shared.outputs.componentId
   }
 }
 
-module budget 'modules/budget.bicep' = if (budgetAmount > 0 && !empty(alertEmail)) {
+module metricAlerts 'modules/metric-alerts.bicep' = if (owns) {
+  name: 'metric-alerts'
+  scope: group
+  params: {
+    token: token
+    tags: tags
+    actionGroupIds: alerts!.outputs.actionGroupIds
+    serviceBusId: entities.outputs.namespaceId
+    storageId: shared.outputs.storageId
+    webPubSubId: shared.outputs.webPubSubId
+  }
+}
+
+var hasBudget = budgetAmount > 0 && !empty(alertEmail)
+var budgetSince = empty(budgetStart) ? thisMonth : budgetStart
+
+module budget 'modules/budget.bicep' = if (hasBudget) {
   name: 'budget'
   scope: group
   params: {
     name: 'gateway-${token}'
     amount: budgetAmount
     email: alertEmail
+    startDate: budgetSince
   }
 }
 
 output AZURE_LOCATION string = location
-output AZURE_RESOURCE_GROUP string = group.name
+output AZURE_RESOURCE_GROUP string = groupName
 output GATEWAY_URL string = publicUrl
 output GATEWAY_APP_NAME string = compute.outputs.name
+output GATEWAY_BUDGET_START string = hasBudget ? budgetSince : ''
 output SERVICE_BUS_NAMESPACE string = serviceBusName
 output SERVICE_BUS_HOST string = entities.outputs.host
 output AGENT_EVENTS_TOPIC_ID string = entities.outputs.topicId
-output STORAGE_ACCOUNT_NAME string = storage.outputs.name
-output WEB_PUBSUB_ENDPOINT string = realtime.outputs.endpoint
-output KEY_VAULT_NAME string = vault.outputs.name
-output LOG_WORKSPACE_ID string = monitoring.outputs.workspaceId
+output STORAGE_ACCOUNT_NAME string = names.storage
+output WEB_PUBSUB_ENDPOINT string = 'https://${shared.outputs.webPubSubHost}'
+output KEY_VAULT_NAME string = names.vault
+output APPLICATION_INSIGHTS_NAME string = names.component

@@ -4,8 +4,8 @@ param webPubSubName string
 @description('Address of the app, without a slash at its end.')
 param appUrl string
 
-@description('What the service asks a token for. The app takes no other (signaling.webhook.audience).')
-param audience string
+@description('What the service asks a token for, to prove to the app that an event comes from it.')
+param tokenResource string
 
 resource service 'Microsoft.SignalRService/webPubSub@2024-03-01' existing = {
   name: webPubSubName
@@ -24,7 +24,7 @@ resource agents 'Microsoft.SignalRService/webPubSub/hubs@2024-03-01' = {
         systemEvents: ['connect', 'disconnected']
         auth: {
           type: 'ManagedIdentity'
-          managedIdentity: { resource: audience }
+          managedIdentity: { resource: tokenResource }
         }
       }
     ]

@@ -1,13 +1,10 @@
-// What somebody should look at. A log alert costs about $1.50 a month, a metric alert $0.10.
+// What somebody should look at, by what the gateway logs. An alert costs about $0.50 a month.
 param token string
 param location string
 param tags object
 param actionGroupName string
 param email string
 param componentId string
-param serviceBusId string
-param storageId string
-param webPubSubId string
 
 var logAlerts = [
   {
@@ -28,59 +25,6 @@ requests
 | summarize all = sum(itemCount), failed = sumif(itemCount, success == false or resultCode startswith "5")
 | where all >= 20 and failed * 20 > all
 '''
-  }
-]
-
-var metricAlerts = [
-  {
-    name: 'dead-letters'
-    description: 'Service Bus gave messages up and the gateway does not move them into its quarantine. Is it running?'
-    severity: 1
-    scope: serviceBusId
-    namespace: 'Microsoft.ServiceBus/namespaces'
-    metric: 'DeadletteredMessages'
-    aggregation: 'Average'
-    threshold: 0
-    dimensions: []
-  }
-  {
-    name: 'bus-throttled'
-    description: 'Service Bus slows the gateway down. See docs/guides/scale.md.'
-    severity: 2
-    scope: serviceBusId
-    namespace: 'Microsoft.ServiceBus/namespaces'
-    metric: 'ThrottledRequests'
-    aggregation: 'Total'
-    threshold: 0
-    dimensions: []
-  }
-  {
-    name: 'storage-throttled'
-    description: 'Storage slows the gateway down: more than its account or one partition takes. See docs/guides/scale.md.'
-    severity: 2
-    scope: storageId
-    namespace: 'Microsoft.Storage/storageAccounts'
-    metric: 'Transactions'
-    aggregation: 'Total'
-    threshold: 0
-    dimensions: [
-      {
-        name: 'ResponseType'
-        operator: 'Include'
-        values: ['ServerBusyError', 'ClientThrottlingError', 'ClientAccountRequestThrottlingError']
-      }
-    ]
-  }
-  {
-    name: 'sockets-full'
-    description: 'Web PubSub has more than 80 % of the connections it takes. Raise webPubSubUnits.'
-    severity: 2
-    scope: webPubSubId
-    namespace: 'Microsoft.SignalRService/webPubSub'
-    metric: 'ConnectionQuotaUtilization'
-    aggregation: 'Maximum'
-    threshold: 80
-    dimensions: []
   }
 ]
 
@@ -117,34 +61,4 @@ resource onLogs 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
   }
 ]
 
-resource onMetrics 'Microsoft.Insights/metricAlerts@2018-03-01' = [
-  for alert in metricAlerts: {
-    name: '${alert.name}-${token}'
-    location: 'global'
-    tags: tags
-    properties: {
-      description: alert.description
-      severity: alert.severity
-      enabled: true
-      scopes: [alert.scope]
-      evaluationFrequency: 'PT5M'
-      windowSize: 'PT15M'
-      criteria: {
-        'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
-        allOf: [
-          {
-            criterionType: 'StaticThresholdCriterion'
-            name: alert.name
-            metricNamespace: alert.namespace
-            metricName: alert.metric
-            dimensions: alert.dimensions
-            timeAggregation: alert.aggregation
-            operator: 'GreaterThan'
-            threshold: alert.threshold
-          }
-        ]
-      }
-      actions: empty(email) ? [] : [{ actionGroupId: mail.id }]
-    }
-  }
-]
+output actionGroupIds array = empty(email) ? [] : [mail.id]

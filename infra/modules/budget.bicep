@@ -5,8 +5,8 @@ param name string
 param amount int
 param email string
 
-@description('The first day of the budget: one of this month.')
-param startDate string = utcNow('yyyy-MM-01')
+@description('The first of a month. It cannot be changed afterwards.')
+param startDate string
 
 resource budget 'Microsoft.Consumption/budgets@2024-08-01' = {
   name: name

@@ -67,13 +67,17 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
 }
 
 // Nobody deploys with a user name and a password.
-resource credentials 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = [
-  for kind in ['ftp', 'scm']: {
-    parent: app
-    name: kind
-    properties: { allow: false }
-  }
-]
+resource ftp 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
+  parent: app
+  name: 'ftp'
+  properties: { allow: false }
+}
+
+resource scm 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
+  parent: app
+  name: 'scm'
+  properties: { allow: false }
+}
 
 output name string = app.name
 output hostName string = app.properties.defaultHostName

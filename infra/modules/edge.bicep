@@ -3,12 +3,11 @@ param name string
 param tags object
 param appHost string
 param webPubSubHost string
-param agentsHub string
 
 var origins = [
   { name: 'app', host: appHost, paths: ['/*'], originPath: null }
   // That path alone: /ws/negotiate and what Web PubSub tells to /ws/events are the app's.
-  { name: 'sockets', host: webPubSubHost, paths: ['/ws'], originPath: '/client/hubs/${agentsHub}' }
+  { name: 'sockets', host: webPubSubHost, paths: ['/ws'], originPath: '/client/hubs/agents' }
 ]
 
 resource profile 'Microsoft.Cdn/profiles@2025-04-15' = {

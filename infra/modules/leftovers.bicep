@@ -5,7 +5,7 @@ param accountName string
 @description('Hours after its last event until the app deletes a stream.')
 param streamTtlHours int
 
-// A stream lives from its first event to its last one and then for its time to live, and a blob may belong to the first.
+// A stream lives from its first event to its last and then for its time to live, and a blob may belong to the first.
 // A year is taken as the longest that events of one task come: with the default of 168 hours, 7 + 365 = 372 days.
 var longestTaskDays = 365
 var streamDays = (streamTtlHours + 23) / 24 + longestTaskDays

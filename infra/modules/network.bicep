@@ -1,4 +1,4 @@
-// A private way from the app to its services: a subnet for the app, one for the endpoints, a zone for each kind of name.
+// A private way from the app to its services: a subnet for it, one for the endpoints, a zone for each kind of name.
 param name string
 param location string
 param tags object

@@ -22,7 +22,7 @@ resource service 'Microsoft.SignalRService/webPubSub@2024-03-01' = {
   properties: {
     disableAadAuth: false
     disableLocalAuth: true
-    // Viewers and agents connect from anywhere; with a private network the calls of the app come by the private endpoint.
+    // Viewers and agents connect from anywhere; in a private network the app calls by the private endpoint.
     publicNetworkAccess: 'Enabled'
     networkACLs: isPrivate
       ? {
@@ -44,8 +44,4 @@ resource gateway 'Microsoft.SignalRService/webPubSub/hubs@2024-03-01' = {
   }
 }
 
-output id string = service.id
 output name string = service.name
-output hostName string = service.properties.hostName
-output endpoint string = 'https://${service.properties.hostName}'
-output principalId string = service.identity.principalId

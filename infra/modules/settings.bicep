@@ -4,7 +4,7 @@ param clientId string
 param insightsConnectionString string
 param storageName string
 param serviceBusHost string
-param webPubSubEndpoint string
+param webPubSubHost string
 param vaultName string
 param hasPreviousSecretKeys bool
 param publicUrl string
@@ -45,7 +45,7 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
       AZURE_SERVICE_BUS_CONNECTION_STRING__clientId: clientId
       AZURE_SERVICE_BUS_TOPIC_NAME: topicName
       AZURE_SERVICE_BUS_SUBSCRIPTION_NAME: eventsSubscription
-      WEB_PUBSUB_CONNECTION_STRING__endpoint: webPubSubEndpoint
+      WEB_PUBSUB_CONNECTION_STRING__endpoint: 'https://${webPubSubHost}'
       WEB_PUBSUB_CONNECTION_STRING__clientId: clientId
       AGENT_GATEWAY_SECRET_KEY: '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=agent-gateway-secret-key)'
       AGENT_GATEWAY_A2A__PROXY_ID: proxyId

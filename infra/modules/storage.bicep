@@ -1,4 +1,4 @@
-// One account: the gateway's tables and blobs, the deployment package, and what the Functions host keeps for itself.
+// One account: the gateway's tables and blobs, packages of the app, and what the Functions host keeps for itself.
 param name string
 param location string
 param tags object
@@ -6,8 +6,6 @@ param isPrivate bool
 
 @description('Hours after its last event until the app deletes a stream.')
 param streamTtlHours int
-
-var packagesContainer = 'packages'
 
 // The app creates none of them: each is named by a part of it (shared/compose).
 var tableNames = [
@@ -68,7 +66,7 @@ resource blobService 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01'
 }
 
 resource containers 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' = [
-  for container in concat(containerNames, [packagesContainer]): {
+  for container in containerNames: {
     parent: blobService
     name: container
     properties: { publicAccess: 'None' }
@@ -83,6 +81,4 @@ module leftovers 'leftovers.bicep' = {
   }
 }
 
-output id string = account.id
 output name string = account.name
-output packagesUrl string = '${account.properties.primaryEndpoints.blob}${packagesContainer}'

@@ -38,5 +38,4 @@ resource previous 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = if (!empty(pr
   properties: { value: previousSecretKeys }
 }
 
-output id string = vault.id
 output name string = vault.name
