@@ -23,6 +23,12 @@ const hasCode = (error: unknown, code: string): boolean =>
 const translate = (error: unknown): unknown => {
   const status =
     typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : undefined
+  if (status === 401 || status === 403) {
+    return unavailable(
+      'Blob Storage refuses the gateway. Check its key, or that its identity has the role Storage Blob Data Contributor; a new role is felt after some minutes.',
+      { cause: error },
+    )
+  }
   if (error instanceof GatewayError || (typeof status === 'number' && status < 500 && status !== 429))
     return error
   return unavailable('Blob Storage does not answer. The request can be repeated when it is back.', {

@@ -62,7 +62,17 @@ const isOutage = (error: unknown): boolean => {
   return error.statusCode === undefined || TRANSIENT_STATUSES.has(error.statusCode)
 }
 
+/** Nobody but the deployment itself asks: what is wrong passes when it has its right. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof RestError && (error.statusCode === 401 || error.statusCode === 403)
+
 const translate = (error: unknown): unknown => {
+  if (isRefusal(error)) {
+    return unavailable(
+      'Table Storage refuses the gateway. Check its key, or that its identity has the role Storage Table Data Contributor; a new role is felt after some minutes.',
+      { cause: error },
+    )
+  }
   if (!isOutage(error)) return error
   return unavailable('Table Storage does not answer. The request can be repeated when it is back.', {
     cause: error,

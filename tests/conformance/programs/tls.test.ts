@@ -7,7 +7,7 @@ import { WebPubSubClient } from '@azure/web-pubsub-client'
 import { BlobServiceClient } from '@azure/storage-blob'
 import { onTestFinished, expect, test } from 'vitest'
 import { createAdministrationClient } from '../../../local/cloud/create-administration-client.ts'
-import { start, tlsOptions } from './run.ts'
+import { fail, start, tlsOptions } from './run.ts'
 
 // What NODE_EXTRA_CA_CERTS does for a whole process, from its start.
 setDefaultCACertificates([...getCACertificates(), readFileSync(tlsOptions[1], 'utf8')])
@@ -56,4 +56,12 @@ test('storage speaks https, with its own connection string', async () => {
   expect((await table.getEntity('p', 'r'))['over']).toBe('TLS')
   const container = BlobServiceClient.fromConnectionString(ready.connectionString).getContainerClient('blobs')
   expect((await container.create())._response.status).toBe(201)
+})
+
+test('storage takes tokens by --oauth, over TLS alone', async () => {
+  const service = { name: 'storage', options: ['--table-port', '0', '--blob-port', '0', '--oauth', 'basic'] }
+  expect((await start(service, tlsOptions)).ready.service).toBe('storage')
+  expect((await fail(service, [])).stderr).toBe(
+    'storage: --oauth needs TLS: tokens are refused over http. Add --tls-cert and --tls-key.\n',
+  )
 })

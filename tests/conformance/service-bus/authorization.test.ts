@@ -159,6 +159,17 @@ describe('a token of an identity', () => {
     )
   })
 
+  test("is for Azure's audience, with a slash or without, unless another one is told", async () => {
+    const of = (audience: string) => (claims: SignJWT) => withSecret(secret)(claims.setAudience(audience))
+    await sendWith({ key: secret }, of('https://servicebus.azure.net'))
+    await sendWith({ key: secret }, of('https://servicebus.azure.net/'))
+    await sendWith({ key: secret, audience: 'mine' }, of('mine'))
+    expect(await failure(sendWith({ key: secret }, of('https://storage.azure.com')))).toMatchObject({
+      ...unauthorized,
+      message: expect.stringContaining('"aud"'),
+    })
+  })
+
   test.each([
     { why: 'is signed by somebody else', jwt: { ...sign, key: `${secret}, but not the same` } },
     { why: 'is of another issuer', jwt: { issuer: 'other', key: secret } },

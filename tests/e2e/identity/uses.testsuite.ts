@@ -68,6 +68,18 @@ export const testUses = (cloud: () => IdentityCloud): void => {
     await until('both events are heard', () => JSON.stringify(bells).includes('"done":true'))
   })
 
+  test('a role that is felt late costs no delivery: the message waits for it', async () => {
+    const task = randomUUID()
+    const { storage, serviceBus } = cloud()
+    serviceBus.meter.reset()
+    storage.a.faults.add({ operation: 'table', target: 'streams', action: 'refuse', count: 3 })
+    await publish(cloud(), [eventMessage(task, { type: 'final_payload', payload: { done: true } })])
+    await until('the role is felt', () => storage.a.faults.list().length === 0)
+    const final = await fetch(`${cloud().a.url}/final/${task}`, { headers: operator })
+    expect(final.status).toBe(200)
+    expect(serviceBus.meter.read().operations).not.toHaveProperty('abandon')
+  })
+
   test('what is no event, and what Service Bus dead-letters, is put aside with its body', async () => {
     const task = randomUUID()
     const withoutSession = { body: eventMessage(task, {}).body }
