@@ -19,7 +19,9 @@ export type ReadSettings = {
  * through all others for keys of gateway.yaml.
  */
 export const readSettings = (settings: AppSettings): ReadSettings => {
-  const asKeys = new Set(readOverrides(settings).overrides.map(({ variable }) => variable))
+  // An empty text is none for some keys; what matters here is that there is such a key.
+  const filled = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, value || '1']))
+  const asKeys = new Set(readOverrides(filled).overrides.map(({ variable }) => variable))
   const asked = new Set<string>()
   const observed: Record<string, string> = {}
   for (const [name, value] of Object.entries(settings)) {

@@ -1,0 +1,39 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { CONTAINERS, TABLES } from '../../../shared/contract/storage.ts'
+import type { Infra } from '../create-infra.ts'
+import { compareLines } from './compare-lines.ts'
+import { madeOf, valueAt } from './resources.ts'
+
+const SHARED = resolve(import.meta.dirname, '../../../shared')
+const STORAGE = 'Microsoft.Storage/storageAccounts'
+
+/** What the code opens: the only two ways there are take names of these lists. */
+const opened = globSync(['compose.ts', 'compose/*.ts'], { cwd: SHARED }).flatMap((file) =>
+  [...readFileSync(join(SHARED, file), 'utf8').matchAll(/\b(table|folder)\('(\w+)'/g)].map(
+    ([, kind = '', name = '']) => `${kind === 'table' ? 'table' : 'container'} ${name}`,
+  ),
+)
+
+const listed = [...TABLES.map((name) => `table ${name}`), ...CONTAINERS.map((name) => `container ${name}`)]
+
+/** The container of the deployment package, as the site names it. */
+const packagesOf = (infra: Infra): string => {
+  const [site] = madeOf(infra.deployWith(), 'Microsoft.Web/sites')
+  const url = valueAt(site?.body, 'properties', 'functionAppConfig', 'deployment', 'storage', 'value')
+  return `container ${String(url).replace(/.*[}/]/, '')}`
+}
+
+/** The tables and containers against the list of what the gateway opens (shared/contract/storage.ts). */
+export const checkStorage = (infra: Infra): string[] => {
+  const deployment = infra.deployWith()
+  const named = (kind: string, type: string): string[] =>
+    madeOf(deployment, `${STORAGE}/${type}`).map(({ names }) => `${kind} ${names.at(-1) ?? ''}`)
+  return [
+    ...compareLines(listed, [...new Set(opened)]).map((line) => `in the code ${line}`),
+    ...compareLines(
+      [...listed, packagesOf(infra)],
+      [...named('table', 'tableServices/tables'), ...named('container', 'blobServices/containers')],
+    ),
+  ]
+}

@@ -1,0 +1,18 @@
+import type { Infra } from '../create-infra.ts'
+import { checkHubs } from './check-hubs.ts'
+import { checkSecrets } from './check-secrets.ts'
+import { checkSettings } from './check-settings.ts'
+import { checkStorage } from './check-storage.ts'
+import { checkTopology } from './check-topology.ts'
+
+/** What is wrong with the infrastructure in one respect, one line each. */
+export type Check = (infra: Infra) => string[]
+
+/** What infra/ says against what the code needs. */
+export const checks: Readonly<Record<string, Check>> = {
+  'the entities of Service Bus are those of the topology': checkTopology,
+  'the hubs are those of the local cloud, and the app takes their events': checkHubs,
+  'the tables and containers are those that the code opens': checkStorage,
+  'the app settings are those that the app and the host read': checkSettings,
+  'secrets go into the vault and nowhere else': checkSecrets,
+}
