@@ -46,7 +46,7 @@ export const discover = async (
       ...(capability === undefined ? {} : { capability }),
       ...(after === undefined ? {} : { after }),
     })
-    const page = Page.parse(await requestJson(http, `/agents?${query}`))
+    const page: z.infer<typeof Page> = await requestJson(http, Page, { path: `/agents?${query}` })
     agents.push(...page.agents)
     after = page.next
     if (after === undefined) return agents

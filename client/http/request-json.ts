@@ -4,6 +4,11 @@ import type { Platform } from '../platform.ts'
 /** What a request needs besides its path. */
 export type HttpOptions = { http: string; apiKey?: string | undefined; platform: Pick<Platform, 'fetch'> }
 
+/** What is used of a schema: the types of this library speak of no other one. */
+type Form<Output> = {
+  safeParse(value: unknown): { success: true; data: Output } | { success: false; data?: undefined }
+}
+
 const readBody = async (response: Response): Promise<unknown> => {
   try {
     return await response.json()
@@ -19,13 +24,13 @@ const messageOf = (body: unknown): string => {
   return isError && typeof error.message === 'string' ? error.message : 'without a word'
 }
 
-/** Asks the gateway for JSON. @throws ClientError `http`, with the status when there was an answer */
-export const requestJson = async (
+/** Asks the gateway for JSON of a form. @throws ClientError `http`, with the status when there was an answer */
+export const requestJson = async <Output>(
   { http, apiKey, platform }: HttpOptions,
-  path: string,
-  init: { method?: string; body?: unknown; signal?: AbortSignal | undefined } = {},
-): Promise<unknown> => {
-  const { method = 'GET', body, signal } = init
+  form: Form<Output>,
+  asked: { path: string; method?: string; body?: unknown; signal?: AbortSignal | undefined },
+): Promise<Output> => {
+  const { path, method = 'GET', body, signal } = asked
   const headers = {
     accept: 'application/json',
     ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
@@ -41,8 +46,10 @@ export const requestJson = async (
     throw new ClientError('http', `The gateway at ${http} cannot be reached.`, { cause })
   })
   const answer = await readBody(response)
-  if (response.ok && answer !== undefined) return answer
+  const { success, data } = form.safeParse(answer)
+  if (response.ok && success) return data
   const { status } = response
-  const words = `${method} ${path} was answered with ${status}: ${messageOf(answer)}`
+  const why = response.ok ? 'not what a gateway answers. Look at the address.' : messageOf(answer)
+  const words = `${method} ${path} was answered with ${status}: ${why}`
   throw new ClientError('http', words, { details: { status, body: answer } })
 }

@@ -23,8 +23,8 @@ export const createOpenGatewayLink = (options: {
   const http: HttpOptions = { http: url.http, apiKey, platform }
 
   const openNegotiated = async (events: LinkEvents): Promise<GatewayLink> => {
-    const body = { nonce: true }
-    const answer = Negotiation.parse(await requestJson(http, '/ws/negotiate', { method: 'POST', body }))
+    const asked = { path: '/ws/negotiate', method: 'POST', body: { nonce: true } }
+    const answer = await requestJson(http, Negotiation, asked)
     const link = await openLink({ url: answer.url, protocol: answer.protocol, platform, ...events })
     const { nonce } = answer
     return { ...link, gatewayDid: answer.gateway_did, ...(nonce === undefined ? {} : { nonce }) }

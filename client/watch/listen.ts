@@ -62,7 +62,7 @@ export const listen = (options: {
   /** Resolves when the connection has ended. */
   const listenOnce = async (): Promise<void> => {
     const path = `/stream/${encodeURIComponent(taskId)}/negotiate`
-    const { url } = Negotiation.parse(await requestJson(http, path, { signal }))
+    const { url } = await requestJson(http, Negotiation, { path, signal })
     const over = new AbortController()
     const link = await openLink({
       url,

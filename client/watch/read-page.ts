@@ -24,4 +24,4 @@ export const readPage = async (
   http: HttpOptions,
   { taskId, from, signal }: { taskId: string; from: number; signal: AbortSignal },
 ): Promise<Page> =>
-  Page.parse(await requestJson(http, `/stream/${encodeURIComponent(taskId)}?from=${from}`, { signal }))
+  requestJson(http, Page, { path: `/stream/${encodeURIComponent(taskId)}?from=${from}`, signal })
