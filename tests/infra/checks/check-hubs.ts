@@ -1,6 +1,6 @@
 import { hubSettings } from '../../../local/cloud/hub-settings.ts'
 import { AGENTS_HUB, GATEWAY_HUB } from '../../../shared/azure/web-pubsub/open-service.ts'
-import { isFields, type Value } from '../bicep/value.ts'
+import { isFields, type Fields, type Value } from '../bicep/value.ts'
 import type { Infra } from '../create-infra.ts'
 import { compareLines } from './compare-lines.ts'
 import { madeOf, propertiesOf, valueAt } from './resources.ts'
@@ -16,7 +16,7 @@ const describe = (hub: string, policy: unknown, handlers: Handler[]): string[] =
   ),
 ]
 
-const handlersIn = (value: Value | undefined): Handler[] =>
+const handlersIn = (value: Value | undefined): Fields[] =>
   Array.isArray(value) ? value.filter(isFields) : []
 
 /** Where the app finds itself: what the hub tells goes to the same address. */
@@ -25,6 +25,19 @@ const APP = 'https://${app.properties.defaultHostName}'
 const expected = Object.entries(hubSettings(APP).hubs ?? {}).flatMap(([hub, settings]) =>
   describe(hub, settings.anonymousConnectPolicy, settings.eventHandlers ?? []),
 )
+
+/** Resources whose tokens name them otherwise (Entra, workload identity federation: audiences). */
+const audiences: Readonly<Record<string, string>> = {
+  'api://AzureADTokenExchange': 'fb60f99c-7a34-4190-8149-302f77469936',
+}
+
+/** What is wrong with the token that comes with an event. @param audience what the app takes */
+const wrongTokens = ({ auth }: Fields, audience: Value | undefined): string[] => {
+  const resource = String(valueAt(auth, 'managedIdentity', 'resource'))
+  if (valueAt(auth, 'type') !== 'ManagedIdentity') return ['events come without a token of the identity']
+  const named = audiences[resource] ?? resource
+  return named === audience ? [] : [`tokens for ${resource} name ${named}, the app takes ${String(audience)}`]
+}
 
 /** The hubs against those of the local cloud, and what makes a token of an event one that the app takes. */
 export const checkHubs = (infra: Infra): string[] => {
@@ -36,21 +49,14 @@ export const checkHubs = (infra: Infra): string[] => {
   })
   const names = hubs.map(({ names: each }) => each.at(-1))
   const [settings] = madeOf(deployment, 'Microsoft.Web/sites/config')
-  const { AGENT_GATEWAY_SIGNALING__WEBHOOK__AUDIENCE: audience } = settings ? propertiesOf(settings) : {}
-  const auths = hubs.flatMap((hub) =>
-    handlersIn(propertiesOf(hub)['eventHandlers']).map((handler) =>
-      JSON.stringify('auth' in handler ? handler.auth : undefined),
-    ),
-  )
-  const auth = JSON.stringify({ type: 'ManagedIdentity', managedIdentity: { resource: audience ?? null } })
+  const audience = settings && propertiesOf(settings)['AGENT_GATEWAY_SIGNALING__WEBHOOK__AUDIENCE']
+  const handlers = hubs.flatMap((hub) => handlersIn(propertiesOf(hub)['eventHandlers']))
   const service = madeOf(deployment, 'Microsoft.SignalRService/webPubSub')[0]
   const identity = service && valueAt(service.body, 'identity', 'type')
   return [
     ...compareLines(expected, found),
     ...[GATEWAY_HUB, AGENTS_HUB].filter((hub) => !names.includes(hub)).map((hub) => `no hub ${hub}`),
-    ...auths
-      .filter((each) => each !== auth)
-      .map((each) => `events are sent with ${each}, the app takes ${auth}`),
+    ...handlers.flatMap((handler) => wrongTokens(handler, audience)),
     ...(identity === 'SystemAssigned' ? [] : ['Web PubSub has no identity to sign its events with']),
   ]
 }

@@ -17,11 +17,10 @@ const opened = globSync(['compose.ts', 'compose/*.ts'], { cwd: SHARED }).flatMap
 
 const listed = [...TABLES.map((name) => `table ${name}`), ...CONTAINERS.map((name) => `container ${name}`)]
 
-/** The container of the deployment package, as the site names it. */
-const packagesOf = (infra: Infra): string => {
+/** Where the site gets its package from. */
+const packagesUrl = (infra: Infra): string => {
   const [site] = madeOf(infra.deployWith(), 'Microsoft.Web/sites')
-  const url = valueAt(site?.body, 'properties', 'functionAppConfig', 'deployment', 'storage', 'value')
-  return `container ${String(url).replace(/.*[}/]/, '')}`
+  return String(valueAt(site?.body, 'properties', 'functionAppConfig', 'deployment', 'storage', 'value'))
 }
 
 /** The tables and containers against the list of what the gateway opens (shared/contract/storage.ts). */
@@ -29,11 +28,15 @@ export const checkStorage = (infra: Infra): string[] => {
   const deployment = infra.deployWith()
   const named = (kind: string, type: string): string[] =>
     madeOf(deployment, `${STORAGE}/${type}`).map(({ names }) => `${kind} ${names.at(-1) ?? ''}`)
+  const containers = named('container', 'blobServices/containers')
+  const url = packagesUrl(infra)
+  const packages = containers.filter((line) => url.endsWith(`}${line.replace('container ', '')}`))
   return [
     ...compareLines(listed, [...new Set(opened)]).map((line) => `in the code ${line}`),
     ...compareLines(
-      [...listed, packagesOf(infra)],
-      [...named('table', 'tableServices/tables'), ...named('container', 'blobServices/containers')],
+      listed,
+      [...named('table', 'tableServices/tables'), ...containers].filter((line) => !packages.includes(line)),
     ),
+    ...(packages.length === 1 ? [] : [`the package is looked for in ${url}, which is no container`]),
   ]
 }
