@@ -21,8 +21,10 @@ export const startApp = async (url: string, env: Readonly<Record<string, string>
   const { port } = new URL(url)
   const child = spawn(process.execPath, [HOST, '--app', APP, '--port', port, '--strict'], {
     env: { ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // By the channel it knows when this process is gone, however that ended.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
+  if (child.stdout === null || child.stderr === null) throw new Error('The program has no output.')
   const lines: string[] = []
   const ended = once(child, 'close')
   createInterface({ input: child.stderr }).on('line', (line) => lines.push(line))
