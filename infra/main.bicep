@@ -129,7 +129,7 @@ param streamTtlHours int = 168
 param secretKey string
 
 @secure()
-@description('Earlier secret keys, separated by commas: what was sealed under them still opens.')
+@description('Earlier secret keys, separated by commas: what was sealed under them still opens. An environment that shares services says that there are some, too.')
 param previousSecretKeys string = ''
 
 @description('Further app settings by name; they win over those of settings.bicep.')
@@ -311,7 +311,7 @@ module packages 'modules/packages.bicep' = {
   scope: resourceGroup(ownerGroup)
   params: {
     storageName: names.storage
-    containerName: 'packages-${token}'
+    containerName: owns ? 'packages' : 'packages-${token}'
   }
   dependsOn: [shared]
 }

@@ -30,5 +30,3 @@ resource agents 'Microsoft.SignalRService/webPubSub/hubs@2024-03-01' = {
     ]
   }
 }
-
-output name string = agents.name

@@ -13,15 +13,15 @@ var queueNames = ['sweeps', 'notifications', 'timeouts']
 resource namespace 'Microsoft.ServiceBus/namespaces@2024-01-01' existing = {
   name: namespaceName
 
-  resource agentEvents 'topics' existing = {
+  resource eventsTopic 'topics' existing = {
     name: 'agent-events'
   }
 
-  resource requests 'topics' existing = {
+  resource requestsTopic 'topics' existing = {
     name: 'a2a-requests'
   }
 
-  resource responses 'topics' existing = {
+  resource responsesTopic 'topics' existing = {
     name: 'a2a-responses'
   }
 }
@@ -44,7 +44,7 @@ resource queues 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = [
 
 // Session = task: the events of a task are stored one after the other.
 resource events 'Microsoft.ServiceBus/namespaces/topics/subscriptions@2024-01-01' = if (readsEvents) {
-  parent: namespace::agentEvents
+  parent: namespace::eventsTopic
   name: eventsSubscription
   properties: {
     deadLetteringOnMessageExpiration: true
@@ -57,7 +57,7 @@ resource events 'Microsoft.ServiceBus/namespaces/topics/subscriptions@2024-01-01
 
 // The lock is short: a request whose process died comes again when it is over.
 resource requests 'Microsoft.ServiceBus/namespaces/topics/subscriptions@2024-01-01' = {
-  parent: namespace::requests
+  parent: namespace::requestsTopic
   name: 'proxy-${proxyId}'
   properties: {
     deadLetteringOnMessageExpiration: true
@@ -70,7 +70,7 @@ resource requests 'Microsoft.ServiceBus/namespaces/topics/subscriptions@2024-01-
 
 // Session = lane: what belongs to one call stays in order.
 resource responses 'Microsoft.ServiceBus/namespaces/topics/subscriptions@2024-01-01' = {
-  parent: namespace::responses
+  parent: namespace::responsesTopic
   name: 'proxy-${proxyId}'
   properties: {
     deadLetteringOnMessageExpiration: true
@@ -103,7 +103,7 @@ resource ownResponses 'Microsoft.ServiceBus/namespaces/topics/subscriptions/rule
 
 output namespaceId string = namespace.id
 output host string = split(replace(namespace.properties.serviceBusEndpoint, 'https://', ''), ':')[0]
-output topicName string = namespace::agentEvents.name
-output topicId string = namespace::agentEvents.id
+output topicName string = namespace::eventsTopic.name
+output topicId string = namespace::eventsTopic.id
 output queueNames array = [for (queue, i) in queueNames: queues[i].name]
 output proxySubscription string = requests.name

@@ -42,5 +42,3 @@ resource responses 'Microsoft.ServiceBus/namespaces/topics@2024-01-01' = {
   name: 'a2a-responses'
   properties: { maxSizeInMegabytes: 5120 }
 }
-
-output name string = namespace.name

@@ -41,11 +41,7 @@ resource network 'Microsoft.Network/virtualNetworks@2024-10-01' = {
     ]
   }
 
-  resource app 'subnets' existing = {
-    name: 'app'
-  }
-
-  resource endpoints 'subnets' existing = {
+  resource endpointSubnet 'subnets' existing = {
     name: 'endpoints'
   }
 }
@@ -76,7 +72,7 @@ resource privateEndpoints 'Microsoft.Network/privateEndpoints@2024-10-01' = [
     location: location
     tags: tags
     properties: {
-      subnet: { id: network::endpoints.id }
+      subnet: { id: network::endpointSubnet.id }
       privateLinkServiceConnections: [
         {
           name: endpoint.key
@@ -96,5 +92,3 @@ resource zoneGroups 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@202
     }
   }
 ]
-
-output appSubnetId string = network::app.id

@@ -43,5 +43,3 @@ resource gateway 'Microsoft.SignalRService/webPubSub/hubs@2024-03-01' = {
     eventHandlers: []
   }
 }
-
-output name string = service.name

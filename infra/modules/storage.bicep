@@ -80,5 +80,3 @@ module leftovers 'leftovers.bicep' = {
     streamTtlHours: streamTtlHours
   }
 }
-
-output name string = account.name

@@ -37,5 +37,3 @@ resource previous 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = if (!empty(pr
   name: 'agent-gateway-secret-key-previous'
   properties: { value: previousSecretKeys }
 }
-
-output name string = vault.name
