@@ -142,3 +142,15 @@ test.each<[string, RequestListener]>([
   expect(await resolved).toBe('TIMEOUT slow_did')
   expect(clock.sleeping()).toBe(0)
 })
+
+test('however many documents are wanted, 32 are asked for at a time; who waits too long is told so', async () => {
+  const full = Promise.withResolvers<void>()
+  const { host, asked, clock, resolve } = await setUp(() => {
+    if (asked.length === 32) full.resolve()
+  })
+  const wanted = Array.from({ length: 40 }, (_, index) => failure(resolve(`${host}:${index}`)))
+  await full.promise
+  clock.advance(3000)
+  expect(new Set(await Promise.all(wanted))).toEqual(new Set(['TIMEOUT slow_did']))
+  expect(asked).toHaveLength(32)
+})

@@ -1,5 +1,6 @@
 import { BoundedMap } from '../../kernel/bounded-map.ts'
 import type { Clock } from '../../kernel/clock.ts'
+import { createTurns } from '../../kernel/create-turns.ts'
 import type { SendHttp } from '../../kernel/egress.ts'
 import { SignalFailure } from '../signal-failure.ts'
 import { didDocumentKeys, DidDocument } from './did-document-keys.ts'
@@ -16,6 +17,8 @@ const MAX_DOCUMENT_BYTES = 64 * 1024
 const KEPT_MS = 5 * 60_000
 const FAILURE_KEPT_MS = 30_000
 const MAX_KEPT = 1000
+/** Anybody can have documents asked for, anywhere: a process has few connections to spare (SNAT ports). */
+const MAX_AT_ONCE = 32
 
 const unresolvable = (did: string, why: string, cause?: unknown): SignalFailure =>
   new SignalFailure(
@@ -48,7 +51,10 @@ const load = async (options: {
   const answer = await sendHttp({
     method: 'GET',
     url,
-    headers: { accept: 'application/did+json, application/did+ld+json, application/json' },
+    headers: {
+      accept: 'application/did+json, application/did+ld+json, application/json',
+      connection: 'close',
+    },
     signal,
     // The signal ends it first, and says that it was the time.
     headTimeoutMs: 2 * TIMEOUT_MS,
@@ -58,17 +64,18 @@ const load = async (options: {
   return keysIn(did, await answer.text(MAX_DOCUMENT_BYTES))
 }
 
-/** Asks for a document once for all that wait for it, and keeps what came of it: keys 5 minutes, a failure 30 s. */
+/** Asks for a document once for all that wait for it, for some at a time, and keeps what came of it: keys 5 minutes, a failure 30 s. */
 export const createResolveDid = (options: { sendHttp: SendHttp; clock: Clock }): ResolveDid => {
   const { sendHttp, clock } = options
   const kept = new BoundedMap<string, { until: number; keys: Promise<readonly string[]> }>(MAX_KEPT)
+  const inTurn = createTurns(MAX_AT_ONCE)
 
   const resolve = async (did: string, url: URL): Promise<readonly string[]> => {
     const over = new AbortController()
     const late = new AbortController()
     void clock.sleep(TIMEOUT_MS, over.signal).then(() => late.abort())
     try {
-      return await load({ sendHttp, did, url, signal: late.signal })
+      return await inTurn(() => load({ sendHttp, did, url, signal: late.signal }), late.signal)
     } catch (error) {
       if (late.signal.aborted) throw tooSlow(did, error)
       if (error instanceof SignalFailure) throw error
