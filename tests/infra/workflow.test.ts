@@ -13,6 +13,7 @@ const Permissions = z.record(z.string(), z.enum(['read', 'write', 'none']))
 const Step = z.looseObject({
   uses: z.string().optional(),
   run: z.string().optional(),
+  env: z.record(z.string(), z.string()).default({}),
   with: z.record(z.string(), z.unknown()).default({}),
 })
 
@@ -90,8 +91,15 @@ describe.each(names)('%s', async (name) => {
     }
   })
 
-  test('has no secret, and lets no text of a pull request into a shell', () => {
-    expect(text).not.toMatch(/secrets\./)
+  test('gives secrets to the provisioning of main alone', () => {
+    const asked = steps.flatMap((step) =>
+      Object.values(step.env).flatMap((value) => (value.includes('secrets.') ? [step.run] : [])),
+    )
+    expect(new Set(asked)).toEqual(new Set(['azd provision --no-prompt']))
+    expect(text.split('secrets.')).toHaveLength(asked.length + 1)
+  })
+
+  test('lets no text of a pull request into a shell, and leaves no token behind', () => {
     expect(Object.keys(workflow.on)).not.toContain('pull_request_target')
     expect(steps.filter(({ run = '' }) => run.includes('${{'))).toEqual([])
     const checkouts = steps.filter(({ uses = '' }) => uses.startsWith('actions/checkout@'))
