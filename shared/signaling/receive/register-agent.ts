@@ -21,7 +21,7 @@ export type RegisterAgentOptions = {
   identity: GatewayIdentity
   /** Whether a REGISTER is new, or came on this connection before: an id counts once for as long as its time does. */
   claimId: (claim: { did: string; messageId: string; connectionId: string }) => Promise<boolean>
-  connected: Pick<ConnectedAgents, 'register'>
+  connected: Pick<ConnectedAgents, 'find' | 'register'>
   lobby: Pick<Lobby, 'leave'>
   sockets: Pick<Sockets, 'join' | 'close'>
   announce: Pick<AnnounceAgents, 'registration'>
@@ -153,6 +153,11 @@ export const createRegisterAgent = (options: RegisterAgentOptions) => {
     const { state, connectionId } = registering
     const { did, key } = await prove(registering, read, message)
     try {
+      const present = state.generation === undefined ? undefined : await connected.find(did)
+      // Said again, it changes nothing, and need not be told to everybody.
+      if (present !== undefined && present.generation === state.generation) {
+        return { state, frame: confirm(present, message) }
+      }
       const agent = await enlist(did, connectionId, message)
       if (agent === undefined) return { state }
       const proven = { did, generation: agent.generation, ...(key === undefined ? {} : { key }) }

@@ -94,6 +94,27 @@ describe('a registration', () => {
     expect(bench.open.has('new')).toBe(false)
   })
 
+  test('that is said again over its connection is confirmed, and costs and tells nothing', async () => {
+    const bench = open()
+    const { agent, state } = await join(bench, 'a')
+    const again = toWireJson(agent.registration())
+    // Alive for the claim of the id and for looking up the agent.
+    const { frame } = await bench.start(createMortal(3)).say('a', again, state)
+    const { generation } = state
+    expect(frame).toMatchObject({ type: 'REGISTERED', payload: { generation } })
+    expect(bench.told(agent.did)).toEqual(['registered'])
+  })
+
+  test('of an agent that was let go meanwhile is a new one', async () => {
+    const bench = open()
+    const { agent, state } = await join(bench, 'a')
+    await bench.start().end('a', state)
+    const { frame } = await bench.start().say('a', toWireJson(agent.registration()), state)
+    expect(frame).toMatchObject({ type: 'REGISTERED' })
+    expect(await bench.connectionOf(agent.did)).toBe('a')
+    expect(bench.told(agent.did)).toEqual(['registered', 'disconnected', 'registered'])
+  })
+
   test('whose connection ends while it is told leaves nobody, and this is told too', async () => {
     const bench = open()
     const agent = agentOf(bench)
