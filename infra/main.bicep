@@ -20,6 +20,7 @@ param sharedEnvironment string = ''
 @description('Name of this deployment among others on one Service Bus: letters, digits and - . _, other than theirs. (42, so that "gateway-{id}" can be the name of a subscription, which has at most 50 characters.)')
 param proxyId string = take(empty(sharedEnvironment) ? environmentName : sharedEnvironment, 42)
 
+@maxLength(64)
 @description('Parts of the gateway that run here, separated by commas, of: events, a2a, signaling, operations. Empty: all of them.')
 param parts string = ''
 
@@ -69,6 +70,7 @@ param serviceBusSku string = 'Standard'
 @description('Name of a Service Bus namespace with the topics of a gateway, to join it: then only what this deployment has for itself is added there. Empty: a namespace of its own.')
 param existingServiceBusNamespace string = ''
 
+@maxLength(90)
 @description('Resource group of that namespace, in the same subscription.')
 param existingServiceBusResourceGroup string = ''
 
@@ -86,10 +88,12 @@ param webPubSubSku string = 'Standard_S1'
 param webPubSubUnits int = 1
 
 @minLength(1)
+@maxLength(256)
 @description('What Web PubSub asks Entra a token for, to prove to the app that an event comes from it. The default is there in every tenant; the application ID URI of a registration of your own may take its place.')
 param webhookResource string = 'api://AzureADTokenExchange'
 
 @minLength(1)
+@maxLength(256)
 @description('What such a token then says it is for. Entra names the default by its application ID; with a registration of your own it is the URI in tokens of version 1, the ID in those of version 2.')
 param webhookAudience string = webhookResource == 'api://AzureADTokenExchange' ? 'fb60f99c-7a34-4190-8149-302f77469936' : webhookResource
 
@@ -104,9 +108,11 @@ param frontDoor bool = false
 param alertEmail string = ''
 
 @minValue(0)
+@maxValue(1000000)
 @description('A month, in the currency of the subscription; the e-mail tells when it is spent. 0: no budget.')
 param budgetAmount int = 0
 
+@maxLength(32)
 @description('First day of the budget. It cannot be changed afterwards, so azd keeps it: the output of the same name. Empty: the first of this month.')
 param budgetStart string = ''
 

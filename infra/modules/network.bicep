@@ -26,7 +26,7 @@ resource network 'Microsoft.Network/virtualNetworks@2024-10-01' = {
       {
         name: 'app'
         properties: {
-          // An instance takes an address, and Flex Consumption has up to 1,000 of them.
+          // Room for the 1,000 instances that Flex Consumption may have.
           addressPrefix: '10.0.16.0/20'
           delegations: [{ name: 'flex', properties: { serviceName: 'Microsoft.App/environments' } }]
         }
