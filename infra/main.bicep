@@ -34,7 +34,7 @@ param instanceMemoryMB int = 2048
 
 @minValue(1)
 @maxValue(1000)
-@description('Instances of one function, or of all HTTP functions together, at most. It bounds what a flood can cost.')
+@description('Instances that the app has at most. It bounds what a flood can cost.')
 param maximumInstanceCount int = 100
 
 @minValue(1)
