@@ -34,6 +34,8 @@ export type Declarations = {
   resources: Declaration[]
   modules: Declaration[]
   outputs: Map<string, Node>
+  /** The names that expressions mention. */
+  used: ReadonlySet<string>
 }
 
 const refuse = (name: string): never => {
@@ -89,6 +91,18 @@ const namedIn = (nodes: Node[], type: string): Map<string, Node> =>
       .map((node) => [only(partsOf(node)[0]).text, only(partsOf(node).at(-1))]),
   )
 
+/** Where an identifier is the name of what is declared, or a key. */
+const naming = /_declaration$|^object_property$|^loop_variable$|^compatible_identifier$/
+
+const usedIn = (root: Node): ReadonlySet<string> =>
+  new Set(
+    root.descendantsOfType('identifier').flatMap((identifier) => {
+      const parent = identifier.parent
+      const isName = parent !== null && naming.test(parent.type) && partsOf(parent)[0]?.id === identifier.id
+      return isName ? [] : [identifier.text]
+    }),
+  )
+
 /** The statements with the decorators and comments above each. */
 const withAbove = (root: Node): { node: Node; decorators: Decorators; above: string[] }[] => {
   let decorators: Node | undefined
@@ -122,5 +136,6 @@ export const readDeclarations = (root: Node): Declarations => {
     resources: declared('resource_declaration'),
     modules: declared('module_declaration'),
     outputs: namedIn(nodes, 'output_declaration'),
+    used: usedIn(root),
   }
 }

@@ -1,5 +1,8 @@
 import type { Infra } from '../create-infra.ts'
 import { checkHubs } from './check-hubs.ts'
+import { checkLocalAuth } from './check-local-auth.ts'
+import { checkParameters } from './check-parameters.ts'
+import { checkRoles } from './check-roles.ts'
 import { checkSecrets } from './check-secrets.ts'
 import { checkSettings } from './check-settings.ts'
 import { checkStorage } from './check-storage.ts'
@@ -15,4 +18,7 @@ export const checks: Readonly<Record<string, Check>> = {
   'the tables and containers are those that the code opens': checkStorage,
   'the app settings are those that the app and the host read': checkSettings,
   'secrets go into the vault and nowhere else': checkSecrets,
+  'nobody signs in with a key': checkLocalAuth,
+  'the app has the roles that it needs, and no more': checkRoles,
+  'parameters are described, bounded and passed on': checkParameters,
 }
