@@ -185,14 +185,20 @@ export const probeAgents = lazy(() =>
   }),
 )
 
+const { service_bus } = config
+/** Events come from every namespace, and streams may be in every account. */
+const probeAll = async (names: readonly string[], probe: (name: string) => Promise<boolean>) =>
+  (await Promise.all(names.map(probe))).every(Boolean)
+
 export const health = lazy(() =>
   createHealth({
     probes: {
-      asb: () => bus().probe(config.service_bus.topic),
-      storage: async () => {
-        await table('streams').get('health', 'probe')
-        return true
-      },
+      asb: () => probeAll(service_bus.namespaces, (name) => bus(name).probe(service_bus.topic)),
+      storage: () =>
+        probeAll(config.storage.accounts.flat(), async (account) => {
+          await table('streams', account).get('health', 'probe')
+          return true
+        }),
       web_pubsub: () => link().probe(),
     },
     agents: async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { openStreams } from '../../support/open-streams.ts'
+import { ageStream } from '../support/age-stream.ts'
 import { listDeadLetters } from '../support/dead-letters.ts'
 import { createAgent, type Agent } from '../support/publish.ts'
 import { readPage } from '../support/read-page.ts'
@@ -12,7 +13,6 @@ import { streamUrl } from '../support/watch-task.ts'
 
 /** Later than every stream is due. */
 const FAR_FUTURE = Date.UTC(2200, 0)
-const HOUR_MS = 3_600_000
 
 type Task = { id: string; agent: Agent }
 
@@ -26,16 +26,6 @@ const collect = async <Item>(items: AsyncIterable<Item>): Promise<Item[]> => {
   return all
 }
 
-/** Lets the time of a stream be over: its last append was long ago, and it was to be looked at two hours ago. */
-const age = async (cloud: TestCloud, stream: string): Promise<void> => {
-  const store = openStreams(cloud.endpoints.storage)
-  await store.fileExpiry(stream, Date.now() - 2 * HOUR_MS)
-  const found = await store.read(stream)
-  if (found === undefined) throw new Error(`There is no stream ${stream}.`)
-  const { value, version } = found
-  expect(await store.commit(stream, { state: { ...value, updatedAt: 0 }, version })).toBeDefined()
-}
-
 /** Tasks of three events whose time is over. */
 const createDueTasks = async (cloud: TestCloud, count: number): Promise<Task[]> => {
   const tasks = upTo(count).map(() => {
@@ -45,7 +35,7 @@ const createDueTasks = async (cloud: TestCloud, count: number): Promise<Task[]> 
   for (const { agent } of tasks) await agent.sayAll([{}, {}, {}])
   for (const { id } of tasks) {
     await until('three events are stored', async () => (await readPage(cloud, id)).next === 3)
-    await age(cloud, id)
+    await ageStream(openStreams(cloud.endpoints.storage), id)
   }
   return tasks
 }
