@@ -6,7 +6,9 @@ param proxySubscription string
 param eventsSubscription string
 param readsEvents bool
 
+// Azure Service Bus Data Sender: sends to a topic, and can neither read nor change it.
 var sender = '69a216fc-b8fb-44d8-bc22-1f3c2cd27a39'
+// Azure Service Bus Data Owner, of single entities: receives, settles, and reads how many messages wait.
 var owner = '090c5cfd-751d-490a-894a-3ce6f1109419'
 
 // Where the app sends: events of agents that come and go, requests and responses of calls, letters that are redriven.
