@@ -58,6 +58,7 @@ const collectResponse = lazy(() =>
 /** Works on one message of this deployment's requests. */
 export const receiveRequest = lazy(() =>
   createReceiveMessage<ReceivedMessage>({
+    proxyId,
     collectParts: (...part) => patiently(() => collectRequestParts()(...part)),
     putAside,
     work: (message) => patiently(() => hostRequest()(message)),
@@ -66,6 +67,7 @@ export const receiveRequest = lazy(() =>
 /** Works on one message of the responses to this deployment's requests. */
 export const receiveResponse = lazy(() =>
   createReceiveMessage<ReceivedMessage>({
+    proxyId,
     collectParts: (...part) => patiently(() => collectResponseParts()(...part)),
     putAside,
     work: (message) => patiently(() => collectResponse()(message)),

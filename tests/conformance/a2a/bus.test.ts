@@ -188,6 +188,7 @@ test('work is done once the message is whole; what cannot be read is put aside',
   const aside: string[] = []
   let fails = true
   const receive = createReceiveMessage({
+    proxyId: envelope().to_proxy,
     collectParts: createCollectParts(folder()),
     putAside: async (_message, description) => void aside.push(description),
     work: async ({ payload }) => {
@@ -205,4 +206,18 @@ test('work is done once the message is whole; what cannot be read is put aside',
   expect(worked).toEqual([payload])
   await receive({ body: Buffer.from('[]'), applicationProperties: {} })
   expect(aside).toEqual([expect.stringContaining('no JSON object')])
+})
+
+test('what is for another deployment is left to it', async () => {
+  const worked: string[] = []
+  const receive = createReceiveMessage({
+    proxyId: 'another',
+    collectParts: createCollectParts(folder()),
+    putAside: async (_message, description) => void worked.push(description),
+    work: async ({ payload }) => void worked.push(payload),
+  })
+  const [message] = encodeResponse({ envelope: envelope(), payload: '{"result":1}' })
+  if (message === undefined) throw new Error('There is a message.')
+  await receive(message)
+  expect(worked).toEqual([])
 })
