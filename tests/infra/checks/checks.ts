@@ -1,15 +1,17 @@
 import type { Infra } from '../create-infra.ts'
+import type { App } from '../read-app.ts'
 import { checkHubs } from './check-hubs.ts'
 import { checkLocalAuth } from './check-local-auth.ts'
 import { checkParameters } from './check-parameters.ts'
 import { checkRoles } from './check-roles.ts'
+import { checkScale } from './check-scale.ts'
 import { checkSecrets } from './check-secrets.ts'
 import { checkSettings } from './check-settings.ts'
 import { checkStorage } from './check-storage.ts'
 import { checkTopology } from './check-topology.ts'
 
 /** What is wrong with the infrastructure in one respect, one line each. */
-export type Check = (infra: Infra) => string[]
+export type Check = (infra: Infra, app: App) => string[]
 
 /** What infra/ says against what the code needs. */
 export const checks: Readonly<Record<string, Check>> = {
@@ -21,4 +23,5 @@ export const checks: Readonly<Record<string, Check>> = {
   'nobody signs in with a key': checkLocalAuth,
   'the app has the roles that it needs, and no more': checkRoles,
   'parameters are described, bounded and passed on': checkParameters,
+  'host.json, the functions of the app and the site agree': checkScale,
 }
