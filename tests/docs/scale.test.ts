@@ -2,15 +2,15 @@ import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { Settings } from '../../shared/kernel/config/settings.ts'
-import { readTable } from './read-table.ts'
+import { readGuide } from '../e2e/guides/read-guide.ts'
 import { ASSUMED, AZURE, GATEWAY, sizeAgents, sizeEvents, sizeSockets, sizeSse, toUnits } from './sizing.ts'
 
 const root = resolve(import.meta.dirname, '../..')
-const guide = await readFile(join(root, 'docs/guides/scale.md'), 'utf8')
+const guide = readGuide('scale')
 const { streams, signaling } = Settings.parse({})
 
-/** As in the guide: `HTTP_CONCURRENCY` of the deployment. */
-const VIEWERS_PER_INSTANCE = 200
+const template = await readFile(join(root, 'infra/main.bicep'), 'utf8')
+const VIEWERS_PER_INSTANCE = Number(/^param httpConcurrency int = (\d+)$/m.exec(template)?.[1])
 const number = (value: number): string => value.toLocaleString('en-US')
 const percent = (part: number): string => `${number(Math.round(part * 100))} %`
 
@@ -21,9 +21,10 @@ const units = (needed: number): string =>
 test('what the sheet says of the settings is what they are', () => {
   expect(GATEWAY.pollSeconds).toBe(streams.poll_seconds)
   expect(AZURE.regionCores).toBeLessThan(AZURE.appInstances)
-  expect(guide).toContain(`\`signaling.max_connections\` (${number(signaling.max_connections)})`)
-  expect(guide).toContain(`\`streams.poll_seconds\` (${streams.poll_seconds})`)
-  expect(guide).toContain(`\`streams.slice_seconds\` (${streams.slice_seconds})`)
+  expect(guide.text).toContain(`\`signaling.max_connections\` (${number(signaling.max_connections)})`)
+  expect(guide.text).toContain(`\`streams.poll_seconds\` (${streams.poll_seconds})`)
+  expect(guide.text).toContain(`\`streams.slice_seconds\` (${streams.slice_seconds})`)
+  expect(guide.text).toContain(`${VIEWERS_PER_INSTANCE} viewers on an instance`)
 })
 
 test('an event rate asks what the table says', () => {
@@ -40,7 +41,7 @@ test('an event rate asks what the table says', () => {
       size.units,
     ].map(number)
   })
-  expect(readTable(guide, 'What an event rate asks')).toEqual(rows)
+  expect(guide.rows('### What an event rate asks')).toEqual(rows)
 })
 
 test('limits of an event rate are met in the order of the table', () => {
@@ -57,7 +58,7 @@ test('limits of an event rate are met in the order of the table', () => {
     ['instances of an app', AZURE.appInstances * ASSUMED.eventsPerInstance],
   ]
   const inOrder = limits.toSorted(([, a], [, b]) => a - b)
-  const rows = readTable(guide, 'Which limit comes first').map(([name, rate]) => [name, rate])
+  const rows = guide.rows('### Which limit comes first').map(([name, rate]) => [name, rate])
   expect(rows).toEqual(inOrder.map(([name, rate]) => [name, number(Math.floor(rate))]))
 })
 
@@ -68,7 +69,7 @@ test('viewers over SSE ask what the table says', () => {
       number,
     )
   })
-  expect(readTable(guide, 'Over SSE')).toEqual(rows)
+  expect(guide.rows('### Over SSE')).toEqual(rows)
 })
 
 test('viewers over WebSocket ask what the table says', () => {
@@ -82,12 +83,12 @@ test('viewers over WebSocket ask what the table says', () => {
       number(size.accounts),
     ]
   })
-  expect(readTable(guide, 'Over WebSocket')).toEqual(rows)
+  expect(guide.rows('### Over WebSocket')).toEqual(rows)
 })
 
 test('a viewer may get so many events a second before messages count more than connections', () => {
   const perViewer = AZURE.unitOut / (AZURE.unitConnections * AZURE.planned)
-  expect(guide).toContain(`${perViewer} events a second for each viewer`)
+  expect(guide.text).toContain(`${perViewer} events a second for each viewer`)
 })
 
 test('connected agents ask what the table says', () => {
@@ -105,5 +106,5 @@ test('connected agents ask what the table says', () => {
       number(size.pages),
     ]
   })
-  expect(readTable(guide, 'Agents on sockets')).toEqual(rows)
+  expect(guide.rows('## Agents on sockets')).toEqual(rows)
 })

@@ -112,3 +112,28 @@ export const sizeAgents = (agents: number) => {
     pages: up(agents / GATEWAY.pageRows),
   }
 }
+
+/** US dollars, of the USA, 2026, beyond the free grants: docs/guides/deploy.md tells the source. The same in bench/measure-cost.ts. */
+const PRICE = {
+  busOperation: 0.8e-6,
+  tableOperation: 0.036e-6,
+  pubSubMessage: 1e-6,
+  execution: 0.4e-6,
+  gigabyteSecond: 26e-6,
+} as const
+
+/** Operations of one event of 1 KB with one viewer, as bench f counts them. */
+const PER_EVENT = { bus: 3, table: 1.02, pubSub: 1, executions: 1 } as const
+
+/** What a million events cost that come at a rate to one instance of 2 GB, which is paid for while it works. */
+export const priceEvents = (eventsPerSecond: number): number[] => {
+  const million = 1e6
+  const parts = [
+    PER_EVENT.bus * PRICE.busOperation * million,
+    PER_EVENT.table * PRICE.tableOperation * million,
+    PER_EVENT.pubSub * PRICE.pubSubMessage * million,
+    PER_EVENT.executions * PRICE.execution * million,
+    (million / eventsPerSecond) * 2 * PRICE.gigabyteSecond,
+  ]
+  return [...parts, parts.reduce((sum, part) => sum + part, 0)]
+}
