@@ -188,7 +188,7 @@ export const probeAgents = lazy(() =>
 const { service_bus } = config
 /** Events come from every namespace, and streams may be in every account. */
 const probeAll = async (names: readonly string[], probe: (name: string) => Promise<boolean>) =>
-  (await Promise.all(names.map(probe))).every(Boolean)
+  (await Promise.all([...new Set(names)].map(probe))).every(Boolean)
 
 export const health = lazy(() =>
   createHealth({

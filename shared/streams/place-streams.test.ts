@@ -118,6 +118,19 @@ test('a sweep goes through the buckets of every account', async () => {
   for await (const bucket of expire.dueBuckets()) expect.unreachable(`${bucket} is left`)
 })
 
+test('an account that is in two generations is looked at once', async () => {
+  const store = placeStreams([at(0), at(0, 2)])
+  const stream = ids.find((id) => pickPlace(id, at(0, 2)).name === 'one') ?? ''
+  storage.meter.reset()
+  expect(await store.read(stream)).toBeUndefined()
+  expect(storage.meter.read().total).toBe(1)
+  await write(store, stream, 0)
+  const buckets: string[] = []
+  for await (const bucket of store.dueBuckets(now + 3 * HOUR_MS)) buckets.push(bucket)
+  expect(buckets).toHaveLength(1)
+  expect(buckets[0]).toMatch(/^one\//)
+})
+
 test('a bucket of an account that is not there any more is named', () => {
   expect(() => placeStreams([at(0, 1)]).readBucket('gone/stream-2026112010-01', 1)).toThrow(
     'gone/stream-2026112010-01',

@@ -17,6 +17,11 @@ export const pickPlace = <Place extends { name: string }>(
   return best
 }
 
+/** An account may be in more than one generation. */
+const distinct = (places: readonly StreamPlace[]): StreamPlace[] => [
+  ...new Map(places.map((place) => [place.name, place])).values(),
+]
+
 type FoundState = Awaited<ReturnType<StreamStateStore['read']>>
 
 /** Streams whose place is remembered. */
@@ -27,7 +32,7 @@ const REMEMBERED = 20_000
  * one begins in the newest generation, inside which it is placed by its hash.
  */
 export const placeStreams = (generations: readonly (readonly StreamPlace[])[]): StreamStateStore => {
-  const places = generations.flat()
+  const places = distinct(generations.flat())
   const [only] = places
   if (only !== undefined && places.length === 1) return only.store
   const known = new Map<string, StreamPlace>()
@@ -41,7 +46,7 @@ export const placeStreams = (generations: readonly (readonly StreamPlace[])[]): 
 
   /** Looks the stream up, newest generation first; where it is not, it will begin in the newest. */
   const search = async (stream: string): Promise<{ place: StreamPlace; found: FoundState }> => {
-    const candidates = generations.toReversed().map((generation) => pickPlace(stream, generation))
+    const candidates = distinct(generations.toReversed().map((generation) => pickPlace(stream, generation)))
     for (const place of candidates) {
       const found = await place.store.read(stream)
       if (found !== undefined) return { place: remember(stream, place), found }
