@@ -70,7 +70,7 @@ export const createExecute = (options: {
         agent_id: did,
         message_id: id,
         method: call.method,
-        bytes: frame.length,
+        bytes: Buffer.byteLength(frame),
       })
       yield* repliesOf(items)
     } finally {

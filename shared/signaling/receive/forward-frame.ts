@@ -24,6 +24,12 @@ export const createForwardFrame =
       )
     }
     await sockets.forward(to, text)
-    log.info('A frame was forwarded.', { agent_id: sender.id, to, type, message_id: id, bytes: text.length })
+    log.info('A frame was forwarded.', {
+      agent_id: sender.id,
+      to,
+      type,
+      message_id: id,
+      bytes: Buffer.byteLength(text),
+    })
     return target
   }

@@ -13,7 +13,7 @@ const FRAMES_OF_A_ROUND = 100
 /** Table operations that a forwarded frame may cost. */
 const MAX_OPERATIONS = 0.1
 
-const SDP = 'v=0\r\no=secret-of-the-peer 1 2 IN IP4 127.0.0.1\r\n'
+const SDP = 'v=0\r\no=secret-of-the-peer 1 2 IN IP4 127.0.0.1\r\ns=é\r\n'
 
 const countOperations = async ({ controls }: TestCloud): Promise<number> => {
   const meter = Object.entries(await controls.storage.meter())
@@ -44,7 +44,8 @@ export const testCost = (cloud: () => TestCloud): void => {
       const offer = one.frame({ type: 'OFFER', to: other.did, payload: { sdp: SDP } })
       const timestamp = '2020-01-01T00:00:00Z'
       const old = one.frame({ type: 'ANSWER', to: other.did, payload: { sdp: SDP }, timestamp })
-      for (const frame of [offer, old]) one.send(toWireJson(frame))
+      const text = toWireJson(offer).replace('\\u00e9', 'é')
+      for (const sent of [text, toWireJson(old)]) one.send(sent)
       await one.answer(old.id)
       one.say({ type: 'UNREGISTER', to: one.did, payload: {} })
       await one.closed
@@ -54,7 +55,9 @@ export const testCost = (cloud: () => TestCloud): void => {
       const about = (member: string, value: string) =>
         readLog(cloud()).filter((entry) => entry[member] === value && entry.level !== 'debug')
       await until('all is logged', () => about('agent_id', other.did).length >= 2)
-      expect(about('message_id', offer.id).map(({ level }) => level)).toEqual(['info'])
+      expect(about('message_id', offer.id)).toMatchObject([
+        { level: 'info', type: 'OFFER', to: other.did, bytes: Buffer.byteLength(text) },
+      ])
       expect(about('message_id', old.id)).toMatchObject([
         { level: 'warn', code: 'INVALID_SIGNATURE', reason: 'stale' },
       ])

@@ -11,6 +11,7 @@ import { useCloud } from '../support/use-cloud.ts'
 import { join, openSocket, socketUrl } from './support/join.ts'
 import { findAgent, untilGone } from './support/read-agents.ts'
 import { readLog } from './support/read-log.ts'
+import { readLog } from './support/read-log.ts'
 
 const CONNECTION_TIMEOUT_SECONDS = 20
 const AGENT_TIMEOUT_SECONDS = 60
@@ -159,10 +160,15 @@ describe('limits', () => {
     await until('there is room', async () => (await negotiate()).status === 200)
   })
 
-  test('a connection that does not register in its time is closed', async () => {
+  test('a connection that does not register in its time is closed, also by a service that comes back', async () => {
     const [silent, honest] = [await openSocket(cloud()), await join(cloud())]
+    const restore = await cloud().controls.webPubSub.fault({ operation: 'rest', action: 'refuse' })
     // From here on every registration is late: this test is the last.
     await cloud().controls.serviceBus.advance((CONNECTION_TIMEOUT_SECONDS + 1) * 1000)
+    await until('the message waits', () =>
+      readLog(cloud()).some(({ message }) => message.includes('the message waits for it')),
+    )
+    await restore()
     expect(await silent.closed).toMatchObject({
       code: 1000,
       reason: expect.stringContaining('CONNECTION_TIMEOUT'),

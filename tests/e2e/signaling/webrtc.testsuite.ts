@@ -1,7 +1,7 @@
 import { cleanup, type DataChannel } from 'node-datachannel'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { TestCloud } from '../support/start-test-cloud.ts'
-import { createPeer, messageOf } from './support/create-peer.ts'
+import { createPeer, failureOf, messageOf } from './support/create-peer.ts'
 import { joinPair } from './support/join.ts'
 
 /** Two real peers. */
@@ -16,7 +16,7 @@ export const testWebRtc = (cloud: () => TestCloud): void => {
       const channel = calling.createDataChannel('talk')
       const isOpen = new Promise<void>((resolve) => channel.onOpen(resolve))
       const answer = messageOf(channel)
-      const theirs = await opened
+      const theirs = await Promise.race([opened, failureOf(calling)])
       const message = messageOf(theirs)
       await isOpen
       channel.sendMessage('hello')

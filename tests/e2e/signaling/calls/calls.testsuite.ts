@@ -32,7 +32,7 @@ export const testCalls = (layout: Layout): void => {
   quietSdks()
   const cloud = useCloud({
     layout,
-    env: { AGENT_GATEWAY_EGRESS__ALLOW: '127.0.0.1' },
+    env: { AGENT_GATEWAY_EGRESS__ALLOW: '127.0.0.1', AGENT_GATEWAY_A2A__LEASE_SECONDS: '2' },
   })
 
   describe(`calls of connected agents, ${layout}`, () => {
@@ -90,6 +90,34 @@ export const testCalls = (layout: Layout): void => {
       await agent.reconnect()
       expect((await sketchAll(events)).at(-1)).toEqual({ status: 'completed', text: '' })
       expect(sketch(await client.get(taskId))).toMatchObject({ artifacts: [['one ', 'two ', 'three']] })
+    })
+
+    test('the process that makes a call dies: another one has the agent go on, and the client hears the rest', async () => {
+      const agent = await joinAgent(cloud())
+      const client = await flavours['1.0 JSON-RPC'](`${agentUrl(cloud(), agent)}/`)
+      const messageId = randomUUID()
+      const events = client.stream({ text: 'slow', messageId })
+      const taskId = taskIdOf(await next(events))
+      agent.step(taskId)
+      await agent.reached(taskId, 2)
+      const broken = sketchAll(events)
+      await Promise.all([
+        expect(broken).rejects.toThrow(),
+        // Every process that serves HTTP.
+        cloud().kill('signaling_hub_events'),
+      ])
+      const again = await until('the gateway lets the client subscribe', async () => {
+        const attempt = client.resubscribe(taskId)
+        const first = await attempt.next()
+        return first.done !== true && { first: first.value, attempt }
+      })
+      expect(again.first).toMatchObject({ kind: 'task', id: taskId })
+      await until('the agent is asked to go on', () =>
+        agent.asked.some(({ method }) => method === 'SubscribeToTask'),
+      )
+      agent.release(taskId)
+      expect((await sketchAll(again.attempt)).at(-1)).toEqual({ status: 'completed', text: '' })
+      expect(agent.calls.of(messageId)).toHaveLength(1)
     })
 
     test('an answer that comes again, over the connection that replaces the first, counts once', async () => {

@@ -18,7 +18,11 @@ export const createPeer = (agent: ConnectedTestAgent, to: string): PeerConnectio
   peer.onLocalCandidate((candidate, mid) => {
     agent.say({ type: 'ICE_CANDIDATE', to, payload: { candidate, sdp_mid: mid, sdp_mline_index: 0 } })
   })
-  agent.onFrame(({ type, payload }) => {
+  // As the protocol has it: a frame may come twice.
+  const seen = new Set<string>()
+  agent.onFrame(({ id, type, payload }) => {
+    if (seen.has(id)) return
+    seen.add(id)
     if (type === 'OFFER' || type === 'ANSWER') {
       peer.setRemoteDescription(Description.parse(payload).sdp, typeOf[type])
     } else if (type === 'ICE_CANDIDATE') {
@@ -28,6 +32,14 @@ export const createPeer = (agent: ConnectedTestAgent, to: string): PeerConnectio
   })
   return peer
 }
+
+/** Rejects when the peers give up. */
+export const failureOf = (peer: PeerConnection): Promise<never> =>
+  new Promise((_resolve, reject) => {
+    peer.onStateChange((state) => {
+      if (state === 'failed') reject(new Error('The peers cannot reach each other.'))
+    })
+  })
 
 /** The next message of a channel. */
 export const messageOf = (channel: DataChannel): Promise<string> =>
