@@ -1,13 +1,19 @@
-import { agentRegistry, config, connectedAgents, proxyId, seal } from '../compose.ts'
+import { agentRegistry, config, connectedAgents, patiently, proxyId, seal } from '../compose.ts'
 import { lazy } from '../kernel/lazy.ts'
 import { createAdminAgents } from '../registry/admin-agents.ts'
 import { createCleanup } from '../signaling/presence/create-cleanup.ts'
-import { createExpireRegistration } from '../signaling/presence/create-expire-registration.ts'
+import {
+  createExpireRegistration,
+  type ExpireRegistration,
+} from '../signaling/presence/create-expire-registration.ts'
 import { letGo, presence } from './signaling.ts'
 
 const SECOND_MS = 1000
 
-export const expireRegistration = lazy(() => createExpireRegistration(presence()))
+export const expireRegistration = lazy((): ExpireRegistration => {
+  const expire = createExpireRegistration(presence())
+  return (timeout) => patiently(() => expire(timeout))
+})
 export const cleanup = lazy(() =>
   createCleanup({
     ...presence(),

@@ -11,7 +11,6 @@ import { useCloud } from '../support/use-cloud.ts'
 import { join, openSocket, socketUrl } from './support/join.ts'
 import { findAgent, untilGone } from './support/read-agents.ts'
 import { readLog } from './support/read-log.ts'
-import { readLog } from './support/read-log.ts'
 
 const CONNECTION_TIMEOUT_SECONDS = 20
 const AGENT_TIMEOUT_SECONDS = 60
