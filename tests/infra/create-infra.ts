@@ -37,9 +37,16 @@ export const createInfra = (parse: ParseBicep, texts: InfraTexts): Infra => {
     // Every JSON text is a YAML text.
     return parseYaml(text) as Value
   }
+  const known = new Map<string, Deployment>()
   return {
     texts,
     files,
-    deployWith: (parameters = {}) => deploy({ files, load }, 'main.bicep', { ...required, ...parameters }),
+    deployWith: (parameters = {}) => {
+      const key = JSON.stringify(parameters)
+      const deployment =
+        known.get(key) ?? deploy({ files, load }, 'main.bicep', { ...required, ...parameters })
+      known.set(key, deployment)
+      return deployment
+    },
   }
 }

@@ -1,7 +1,9 @@
+import { socketForward } from '../../../local/cloud/hub-settings.ts'
 import type { Value } from '../bicep/value.ts'
 import type { Infra } from '../create-infra.ts'
 import type { App } from '../read-app.ts'
 import { readSettings } from '../settings/read-settings.ts'
+import { compareLines } from './compare-lines.ts'
 import { settingsOf } from './check-settings.ts'
 import { deployments } from './deployments.ts'
 import { madeOf, propertiesOf, valueAt } from './resources.ts'
@@ -63,14 +65,21 @@ const checkHost = (infra: Infra, { host }: App): string[] => {
   ]
 }
 
-/** Front Door gives up on an answer that is silent for longer than this. */
+/** Front Door gives up on an answer that is silent for too long; it forwards sockets as the local cloud does. */
 const checkEdge = (infra: Infra): string[] => {
   const deployment = infra.deployWith({ frontDoor: true })
   const { a2a, streams } = readSettings(settingsOf(deployment)).config
   const [profile] = madeOf(deployment, 'Microsoft.Cdn/profiles')
   const seconds = Number(profile && propertiesOf(profile)['originResponseTimeoutSeconds'])
   const silence = Math.max(streams.comment_seconds, a2a.comment_seconds, a2a.send_wait_seconds)
-  return seconds > silence ? [] : [`Front Door waits ${seconds} s, the app is silent for up to ${silence} s`]
+  const routes = madeOf(deployment, 'Microsoft.Cdn/profiles/afdEndpoints/routes').map((route) => {
+    const { patternsToMatch, originPath } = propertiesOf(route)
+    return `${String(patternsToMatch)}=${String(originPath ?? '')}`
+  })
+  return [
+    ...(seconds > silence ? [] : [`Front Door waits ${seconds} s, the app is silent for up to ${silence} s`]),
+    ...compareLines(['/*=', socketForward('')], routes).map((line) => `route ${line}`),
+  ]
 }
 
 /** Where the hub tells its events, a function answers. */

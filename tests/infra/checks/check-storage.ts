@@ -23,6 +23,14 @@ const packagesUrl = (infra: Infra): string => {
   return String(valueAt(site?.body, 'properties', 'functionAppConfig', 'deployment', 'storage', 'value'))
 }
 
+/** Containers out of which Azure deletes what is old. */
+const swept = (infra: Infra): string[] =>
+  madeOf(infra.deployWith(), `${STORAGE}/managementPolicies`).flatMap((policy) => {
+    const rules = [valueAt(policy.body, 'properties', 'policy', 'rules') ?? []].flat()
+    const prefixes = rules.flatMap((rule) => valueAt(rule, 'definition', 'filters', 'prefixMatch') ?? [])
+    return prefixes.map((prefix) => `container ${String(prefix).replace(/\/.*/, '')}`)
+  })
+
 /** The tables and containers against the list of what the gateway opens (shared/contract/storage.ts). */
 export const checkStorage = (infra: Infra): string[] => {
   const deployment = infra.deployWith()
@@ -37,6 +45,9 @@ export const checkStorage = (infra: Infra): string[] => {
       listed,
       [...named('table', 'tableServices/tables'), ...containers].filter((line) => !packages.includes(line)),
     ),
+    ...swept(infra)
+      .filter((line) => !listed.includes(line) || line === 'container quarantine')
+      .map((line) => `what is old is deleted out of ${line}`),
     ...(packages.length === 1 ? [] : [`the package is looked for in ${url}, which is no container`]),
   ]
 }
