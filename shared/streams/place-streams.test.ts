@@ -150,3 +150,17 @@ test('in one generation a place costs no look-up', async () => {
   await store.read(stream)
   expect(storage.meter.read().total).toBe(2)
 })
+
+test('where there are generations, a new stream costs a look at each of them, and only once', async () => {
+  const store = placeStreams([at(0), at(1), at(2)])
+  const append = createAppend({ store, clock, ttlMs: HOUR_MS })
+  const stream = randomUUID()
+  const costs: number[] = []
+  for (const index of [0, 1, 2]) {
+    storage.meter.reset()
+    await append({ stream, body: '', producer: { id: 'a', index } })
+    costs.push(storage.meter.read().total)
+  }
+  // Three looks, the row of the expiry index and the append; then the append alone.
+  expect(costs).toEqual([5, 1, 1])
+})

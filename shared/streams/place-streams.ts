@@ -27,6 +27,19 @@ type FoundState = Awaited<ReturnType<StreamStateStore['read']>>
 /** Streams whose place is remembered. */
 const REMEMBERED = 20_000
 
+const createMemory = () => {
+  const known = new Map<string, StreamPlace>()
+  return {
+    recall: (stream: string): StreamPlace | undefined => known.get(stream),
+    remember: (stream: string, place: StreamPlace): StreamPlace => {
+      known.set(stream, place)
+      const oldest = known.keys().next()
+      if (known.size > REMEMBERED && !oldest.done) known.delete(oldest.value)
+      return place
+    },
+  }
+}
+
 /**
  * Spreads streams over storage accounts. Generations are only ever appended: a stream stays where it was begun, a new
  * one begins in the newest generation, inside which it is placed by its hash.
@@ -35,35 +48,31 @@ export const placeStreams = (generations: readonly (readonly StreamPlace[])[]): 
   const places = distinct(generations.flat())
   const [only] = places
   if (only !== undefined && places.length === 1) return only.store
-  const known = new Map<string, StreamPlace>()
+  const { recall, remember } = createMemory()
 
-  const remember = (stream: string, place: StreamPlace): StreamPlace => {
-    known.set(stream, place)
-    const oldest = known.keys().next()
-    if (known.size > REMEMBERED && !oldest.done) known.delete(oldest.value)
-    return place
-  }
-
-  /** Looks the stream up, newest generation first; where it is not, it will begin in the newest. */
-  const search = async (stream: string): Promise<{ place: StreamPlace; found: FoundState }> => {
+  /** Looks where it was not `sought` yet, newest generation first; a stream that is nowhere begins in that one. */
+  const search = async (
+    stream: string,
+    sought?: StreamPlace,
+  ): Promise<{ place: StreamPlace; found: FoundState }> => {
     const candidates = distinct(generations.toReversed().map((generation) => pickPlace(stream, generation)))
     for (const place of candidates) {
-      const found = await place.store.read(stream)
+      const found = place.name === sought?.name ? undefined : await place.store.read(stream)
       if (found !== undefined) return { place: remember(stream, place), found }
     }
-    return { place: candidates[0] ?? pickPlace(stream, places), found: undefined }
+    const [newest = pickPlace(stream, places)] = candidates
+    return { place: remember(stream, newest), found: undefined }
   }
 
-  /** A stream that is not there any more has no place: another process may begin it anew elsewhere. */
+  /** A stream that is not where it was may have been begun anew elsewhere, by another process. */
   const read: StreamStateStore['read'] = async (stream) => {
-    const found = await known.get(stream)?.store.read(stream)
-    if (found !== undefined) return found
-    known.delete(stream)
-    return (await search(stream)).found
+    const place = recall(stream)
+    const found = await place?.store.read(stream)
+    return found ?? (await search(stream, place)).found
   }
 
   const storeOf = async (stream: string): Promise<StreamStateStore> => {
-    const place = generations.length === 1 ? pickPlace(stream, places) : known.get(stream)
+    const place = generations.length === 1 ? pickPlace(stream, places) : recall(stream)
     return (place ?? (await search(stream)).place).store
   }
 
