@@ -87,6 +87,22 @@ describe('limits', () => {
     expect((await present.settle()).type).toBe('PONG')
   })
 
+  test('an agent whose end is never told is found out by the frames for it', async () => {
+    const [sender, ghost] = [await join(cloud()), await join(cloud())]
+    const disconnected = '/ws/events/disconnected'
+    await cloud().controls.host.fault({ operation: 'http', target: disconnected, action: 'unavailable' })
+    ghost.drop()
+    await silence(ghost.did, 1)
+    const offer = (): string => {
+      const frame = sender.frame({ type: 'OFFER', to: ghost.did, payload: { sdp: 'x' } })
+      sender.send(toWireJson(frame))
+      return frame.id
+    }
+    offer()
+    await untilGone(cloud(), ghost.did)
+    expect(await sender.answer(offer())).toMatchObject({ payload: { code: 'UNKNOWN_AGENT' } })
+  })
+
   test('what is announced has the form of an event, and comes and goes are told once each', async () => {
     const agent = await join(cloud(), { payload: { name: 'The Painter', capabilities: ['paint'] } })
     await agent.close()
