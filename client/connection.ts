@@ -58,7 +58,7 @@ export type Connection = {
   readonly gatewayDid: string | undefined
   /**
    * Makes the agent known, and has it come back by itself whenever the connection is lost, until `close`, or until another
-   * connection registers with the same key.
+   * connection registers with the same key. Again, it changes what the agent says of itself.
    */
   register(registration?: Registration): Promise<Payloads['REGISTERED']>
   /** Who is connected. */

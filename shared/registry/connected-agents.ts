@@ -28,7 +28,8 @@ export type ConnectedAgents = {
    */
   find(did: string, options?: { fresh?: boolean }): Promise<ConnectedAgent | undefined>
   /**
-   * Makes this connection that of the agent, whatever it was before. The same connection again is the same registration.
+   * Makes this connection that of the agent, whatever it was before. The same connection again is the same registration,
+   * unless it says something else.
    * @returns the row, and the one it replaced.
    */
   register(registration: Registration): Promise<{ agent: ConnectedAgent; before?: ConnectedAgent }>

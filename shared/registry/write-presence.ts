@@ -2,13 +2,14 @@ import type { Clock } from '../kernel/clock.ts'
 import { unavailable } from '../kernel/errors.ts'
 import type { ConnectedAgentStore, StoredConnectedAgent } from './connected-agent-store.ts'
 import type { ConnectedAgent, ConnectedAgents, Registration } from './connected-agents.ts'
+import { saysSame } from './says-same.ts'
 import { toConnectedAgent } from './to-connected-agent.ts'
 
 /** How often a change is tried again when somebody else was faster: of many at once, one is done each time. */
 const ATTEMPTS = 20
 
 export type PresenceWrite = {
-  /** `none`: the row is that of this connection already. */
+  /** `none`: the row is that of this connection already, and says the same. */
   register(registration: Registration): Promise<{
     agent: ConnectedAgent
     before?: ConnectedAgent
@@ -48,7 +49,8 @@ export const createPresenceWrite = (options: {
     register: (registration) =>
       attempt(registration.did, async () => {
         const stored = await store.read(registration.did)
-        if (stored?.agent.connectionId === registration.connectionId) {
+        const isSame = stored?.agent.connectionId === registration.connectionId
+        if (isSame && saysSame(stored.agent, registration)) {
           return { ...resultOf(stored), change: 'none' }
         }
         const now = clock.now()
@@ -56,7 +58,8 @@ export const createPresenceWrite = (options: {
         const agent = toConnectedAgent(registration, { generation, now, proxyId, timeoutSeconds })
         if (stored === undefined)
           return (await store.insert({ agent })) ? { agent, change: 'added' } : undefined
-        const content = { agent, before: withoutCard(stored.agent) }
+        const { connectedAt } = isSame ? stored.agent : agent
+        const content = { agent: { ...agent, connectedAt }, before: withoutCard(stored.agent) }
         return (await store.replace(content, stored.version)) ? { ...content, change: 'replaced' } : undefined
       }),
     remove: (did, connectionId, { lastActivity } = {}) =>

@@ -5,6 +5,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { AnnounceAgents } from '../../registry/announce-agents.ts'
 import type { ConnectedAgent, ConnectedAgents, Registration } from '../../registry/connected-agents.ts'
+import { saysSame } from '../../registry/says-same.ts'
 import type { ConnectionState } from '../connection-state.ts'
 import type { Proven } from '../identity/claimed-by.ts'
 import type { Authenticate } from '../identity/create-authenticate.ts'
@@ -132,16 +133,15 @@ export const createRegisterAgent = (options: RegisterAgentOptions) => {
     // It hears before it is found: a frame for it is never sent to nobody.
     if (!(await sockets.join(connectionId, did))) return undefined
     const { agent, before } = await connected.register(toRegistration(did, connectionId, message))
-    if (before !== undefined && before.connectionId !== connectionId) {
-      await sockets.close(before.connectionId, REPLACED_CLOSE_REASON)
-    }
+    const replaced = before?.connectionId === connectionId ? undefined : before?.connectionId
+    if (replaced !== undefined) await sockets.close(replaced, REPLACED_CLOSE_REASON)
     await options.announce.registration(agent, before)
     log.info('An agent registered.', {
       agent_id: agent.id,
       connection_id: connectionId,
       generation: agent.generation,
       capabilities: agent.capabilities,
-      ...(before === undefined ? {} : { replaced: before.connectionId }),
+      ...(replaced === undefined ? {} : { replaced }),
     })
     // The last step: an end that comes before it finds nothing to remove, one that comes later finds the agent.
     if (await isStillThere(connectionId, did)) return agent
@@ -155,7 +155,8 @@ export const createRegisterAgent = (options: RegisterAgentOptions) => {
     try {
       const present = state.generation === undefined ? undefined : await connected.find(did)
       // Said again, it changes nothing, and need not be told to everybody.
-      if (present !== undefined && present.generation === state.generation) {
+      const isSame = present?.generation === state.generation
+      if (present !== undefined && isSame && saysSame(present, toRegistration(did, connectionId, message))) {
         return { state, frame: confirm(present, message) }
       }
       const agent = await enlist(did, connectionId, message)

@@ -44,14 +44,30 @@ test('a registered agent is found with what it said, by this process and by othe
 
 test('the same connection again is the same registration, another one replaces it and is told which', async () => {
   const { connected, clock } = openConnected(openStores())
-  const first = await connected.register({ ...registration(DID, 'c1'), card: '{}' })
+  const said = { ...registration(DID, 'c1'), card: '{}' }
+  const first = await connected.register(said)
   clock.advance(5)
-  expect(await connected.register(registration(DID, 'c1'))).toEqual(first)
+  expect(await connected.register(said)).toEqual(first)
   const second = await connected.register(registration(DID, 'c2'))
   expect(second.agent.generation).toBeGreaterThan(first.agent.generation)
   expect(second.before).toMatchObject({ connectionId: 'c1', generation: first.agent.generation })
   expect(await connected.register(registration(DID, 'c2'))).toEqual(second)
   expect(await connected.find(DID)).toEqual(second.agent)
+})
+
+test('what the same connection says anew counts from then on, in every process', async () => {
+  const stores = openStores()
+  const { connected, clock } = openConnected(stores)
+  const first = await connected.register({ ...registration(DID, 'c1'), card: '{}' })
+  clock.advance(5)
+  const said = { ...registration(DID, 'c1'), capabilities: ['paint'], name: 'Ada' }
+  const { agent } = await connected.register(said)
+  expect(agent).toMatchObject({ ...said, connectedAt: first.agent.connectedAt })
+  expect(agent).not.toHaveProperty('card')
+  expect(agent.generation).toBeGreaterThan(first.agent.generation)
+  expect(await connected.find(DID)).toEqual(agent)
+  expect(await openConnected(stores).connected.find(DID)).toEqual(agent)
+  expect(await connected.count()).toBe(1)
 })
 
 test('a generation grows, also where the clock of another process is behind', async () => {

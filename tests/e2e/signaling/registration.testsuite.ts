@@ -160,7 +160,13 @@ export const testRegistration = (cloud: () => TestCloud): void => {
     test('can come again over the same connection', async () => {
       const agent = await join(cloud())
       const again = await registerTestAgent(agent, agent)
-      expect(again.registered.payload['did']).toBe(agent.did)
+      expect(again.registered.payload).toEqual(agent.registered.payload)
+      const other = await registerTestAgent(agent, agent, { name: 'Another name', capabilities: ['sing'] })
+      expect(other.registered.payload['did']).toBe(agent.did)
+      expect(await findAgent(cloud(), agent.did)).toMatchObject({
+        name: 'Another name',
+        capabilities: ['sing'],
+      })
       expect((await agent.settle()).type).toBe('PONG')
     })
 
