@@ -1,27 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import { REPLACED_CLOSE_REASON } from '../../contract/signaling/close-reason.ts'
-import type { MessageOf } from '../../contract/signaling/message.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { AnnounceAgents } from '../../registry/announce-agents.ts'
 import type { ConnectedAgent, ConnectedAgents, Registration } from '../../registry/connected-agents.ts'
 import { saysSame } from '../../registry/says-same.ts'
 import type { ConnectionState } from '../connection-state.ts'
-import type { Proven } from '../identity/claimed-by.ts'
-import type { Authenticate } from '../identity/create-authenticate.ts'
-import type { GatewayIdentity } from '../identity/create-gateway-identity.ts'
 import type { ReadMessage } from '../identity/read-message.ts'
 import type { Lobby } from '../lobby.ts'
 import type { LetGo } from '../presence/create-let-go.ts'
-import { SignalFailure } from '../signal-failure.ts'
 import type { Sockets } from '../sockets.ts'
-import { isForGateway } from './addressee.ts'
+import {
+  createProveRegistration,
+  type ProveRegistrationOptions,
+  type Register,
+  type Registering,
+} from './prove-registration.ts'
 
-export type RegisterAgentOptions = {
-  authenticate: Pick<Authenticate, 'register'>
-  identity: GatewayIdentity
-  /** Whether a REGISTER is new, or came on this connection before: an id counts once for as long as its time does. */
-  claimId: (claim: { did: string; messageId: string; connectionId: string }) => Promise<boolean>
+export type RegisterAgentOptions = ProveRegistrationOptions & {
   connected: Pick<ConnectedAgents, 'find' | 'register'>
   lobby: Pick<Lobby, 'leave'>
   sockets: Pick<Sockets, 'join' | 'close'>
@@ -36,9 +32,6 @@ export type RegisterAgentOptions = {
 export type Answer = { state: ConnectionState; frame?: string }
 type Registered = Answer & { failure?: unknown }
 
-type Register = MessageOf<'REGISTER'>
-type Registering = { state: ConnectionState; connectionId: string }
-
 const toRegistration = (did: string, connectionId: string, { payload }: Register): Registration => {
   const { capabilities, name, description, card } = payload
   return {
@@ -51,49 +44,6 @@ const toRegistration = (did: string, connectionId: string, { payload }: Register
   }
 }
 
-const checkNonce = ({ nonce }: ConnectionState, { payload }: Register): void => {
-  if ((payload.nonce ?? undefined) === nonce) return
-  const message =
-    nonce === undefined
-      ? 'This connection has no nonce. Leave it out, or connect to the address that POST /ws/negotiate gave with it.'
-      : 'REGISTER does not carry the nonce of this connection. Put it into payload.nonce.'
-  throw new SignalFailure('nonce', message)
-}
-
-const checkSame = ({ did }: ConnectionState, proven: string): void => {
-  if (did === undefined || did === proven) return
-  const message = `This connection is that of ${did}. Open another one for ${proven}.`
-  throw new SignalFailure('wrong_did', message)
-}
-
-/** A REGISTER that names its gateway is worth nothing to whoever shows it to another one. */
-const checkAddressee = (register: Register, gatewayDid: string): void => {
-  if (isForGateway(register, gatewayDid)) return
-  throw new SignalFailure(
-    'not_for_the_gateway',
-    'This REGISTER is for another gateway. Put the DID of this one, or your own, into "to" and sign it anew.',
-    { details: { gateway_did: gatewayDid } },
-  )
-}
-
-const createProve =
-  ({
-    authenticate,
-    identity,
-    claimId,
-  }: Pick<RegisterAgentOptions, 'authenticate' | 'identity' | 'claimId'>) =>
-  async ({ state, connectionId }: Registering, read: ReadMessage, message: Register): Promise<Proven> => {
-    const proven = await authenticate.register(read)
-    checkAddressee(message, identity.did)
-    checkSame(state, proven.did)
-    checkNonce(state, message)
-    if (await claimId({ did: proven.did, messageId: message.id, connectionId })) return proven
-    throw new SignalFailure(
-      'replayed',
-      'This REGISTER was taken before, on another connection. Sign a new one with a new id.',
-    )
-  }
-
 /**
  * Registers the agent that a REGISTER proves. Every step can be repeated: the service sends the event again when this
  * process dies in between, and the agent sends the frame again when it is answered with an ERROR.
@@ -103,7 +53,7 @@ const createProve =
  */
 export const createRegisterAgent = (options: RegisterAgentOptions) => {
   const { identity, connected, lobby, sockets, clock, log } = options
-  const prove = createProve(options)
+  const proveRegistration = createProveRegistration(options)
 
   /** A connection that ended meanwhile has left the lobby already; one that registers again left it before. */
   const isStillThere = async (connectionId: string, did: string): Promise<boolean> =>
@@ -151,7 +101,7 @@ export const createRegisterAgent = (options: RegisterAgentOptions) => {
 
   return async (registering: Registering, read: ReadMessage, message: Register): Promise<Registered> => {
     const { state, connectionId } = registering
-    const { did, key } = await prove(registering, read, message)
+    const { did, key } = await proveRegistration(registering, read, message)
     try {
       const present = state.generation === undefined ? undefined : await connected.find(did)
       // Said again, it changes nothing, and need not be told to everybody.
