@@ -1,5 +1,7 @@
 import { hubSettings } from '../../../local/cloud/hub-settings.ts'
 import { AGENTS_HUB, GATEWAY_HUB } from '../../../shared/azure/web-pubsub/open-service.ts'
+import type { Deployment } from '../bicep/deploy.ts'
+import type { Resource } from '../bicep/read-resource.ts'
 import { isFields, type Fields, type Value } from '../bicep/value.ts'
 import type { Infra } from '../create-infra.ts'
 import { compareLines } from './compare-lines.ts'
@@ -39,24 +41,35 @@ const wrongTokens = ({ auth }: Fields, audience: Value | undefined): string[] =>
   return named === audience ? [] : [`tokens for ${resource} name ${named}, the app takes ${String(audience)}`]
 }
 
-/** The hubs against those of the local cloud, and what makes a token of an event one that the app takes. */
-export const checkHubs = (infra: Infra): string[] => {
-  const deployment = infra.deployWith()
-  const hubs = madeOf(deployment, 'Microsoft.SignalRService/webPubSub/hubs')
+/** What is wrong with the hubs that some environments make together, each with its parts. */
+const checkTogether = (deployments: readonly Deployment[]): string[] => {
+  const made = (type: string): Resource[] => deployments.flatMap((deployment) => madeOf(deployment, type))
+  const hubs = made('Microsoft.SignalRService/webPubSub/hubs')
   const found = hubs.flatMap((hub) => {
     const { anonymousConnectPolicy, eventHandlers } = propertiesOf(hub)
     return describe(hub.names.at(-1) ?? '', anonymousConnectPolicy, handlersIn(eventHandlers))
   })
   const names = hubs.map(({ names: each }) => each.at(-1))
-  const [settings] = madeOf(deployment, 'Microsoft.Web/sites/config')
+  const [settings] = made('Microsoft.Web/sites/config')
   const audience = settings && propertiesOf(settings)['AGENT_GATEWAY_SIGNALING__WEBHOOK__AUDIENCE']
   const handlers = hubs.flatMap((hub) => handlersIn(propertiesOf(hub)['eventHandlers']))
-  const service = madeOf(deployment, 'Microsoft.SignalRService/webPubSub')[0]
-  const identity = service && valueAt(service.body, 'identity', 'type')
+  const services = made('Microsoft.SignalRService/webPubSub')
+  const signs = services.map(({ body }) => valueAt(body, 'identity', 'type'))
   return [
     ...compareLines(expected, found),
     ...[GATEWAY_HUB, AGENTS_HUB].filter((hub) => !names.includes(hub)).map((hub) => `no hub ${hub}`),
     ...handlers.flatMap((handler) => wrongTokens(handler, audience)),
-    ...(identity === 'SystemAssigned' ? [] : ['Web PubSub has no identity to sign its events with']),
+    ...(services.length === 1 ? [] : [`there are ${services.length} services of Web PubSub`]),
+    ...(signs[0] === 'SystemAssigned' ? [] : ['Web PubSub has no identity to sign its events with']),
   ]
 }
+
+/** The hubs against those of the local cloud, and what makes a token of an event one that the app takes. */
+export const checkHubs = (infra: Infra): string[] => [
+  ...checkTogether([infra.deployWith()]),
+  // The app of signaling apart from the others, on the same services.
+  ...checkTogether([
+    infra.deployWith({ parts: 'events, a2a, operations' }),
+    infra.deployWith({ environmentName: 'signals', sharedEnvironment: 'test', parts: 'signaling' }),
+  ]),
+]

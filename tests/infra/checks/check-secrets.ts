@@ -13,10 +13,10 @@ const REFERENCE = /^@Microsoft\.KeyVault\(VaultName=(?<vault>.+);SecretName=(?<s
 const isSecret = (value: unknown): boolean =>
   Object.values(secrets).some((secret) => JSON.stringify(value)?.includes(secret))
 
-/** Settings that the app takes for secrets, which must be references to secrets that are in the vault. */
-const checkReferences = (deployment: Deployment): string[] => {
+/** Settings that the app takes for secrets, which must be references to secrets that are in the vault. @param owner whose vault it is */
+const checkReferences = (deployment: Deployment, owner: Deployment): string[] => {
   const [config] = madeOf(deployment, 'Microsoft.Web/sites/config')
-  const kept = new Set(madeOf(deployment, `${VAULT}/secrets`).map(({ names }) => names.join('/')))
+  const kept = new Set(madeOf(owner, `${VAULT}/secrets`).map(({ names }) => names.join('/')))
   return Object.entries(config === undefined ? {} : propertiesOf(config))
     .filter(([name]) => /SECRET_KEY/.test(name))
     .flatMap(([name, value]) => {
@@ -46,7 +46,6 @@ const checkDeployment = (infra: Infra, deployment: Deployment): string[] => {
         .filter((name) => isSecret(parameters[name]) && !isSecure(file, name))
         .map((name) => `${file}: ${name} gets a secret without @secure()`),
     ),
-    ...checkReferences(deployment),
   ]
 }
 
@@ -56,6 +55,9 @@ export const checkSecrets = (infra: Infra): string[] => {
   const open = main.filter(({ name, decorators }) => name in secrets && !('secure' in decorators))
   return [
     ...open.map(({ name }) => `main.bicep: ${name} is a secret without @secure()`),
-    ...deployments.flatMap(({ parameters }) => checkDeployment(infra, infra.deployWith(parameters))),
+    ...deployments.flatMap(({ parameters, owner = parameters }) => {
+      const deployment = infra.deployWith(parameters)
+      return [...checkDeployment(infra, deployment), ...checkReferences(deployment, infra.deployWith(owner))]
+    }),
   ]
 }

@@ -85,6 +85,7 @@ const deployedLines = (deployment: Deployment): string[] => {
 }
 
 const broker = { connectionString: '' }
+const sharing = { environmentName: 'signals', sharedEnvironment: 'test', parts: 'signaling' }
 const joining = { existingServiceBusNamespace: 'sb-shared', existingServiceBusResourceGroup: 'rg-shared' }
 
 /** Deployments, and the local cloud that has the same entities. */
@@ -94,8 +95,10 @@ const cases = [
   { parameters: joining, local: { id: 'test', serviceBus: broker } },
   { parameters: { parts: 'a2a, signaling' }, local: { id: 'test', role: 'follower' } },
   { parameters: { parts: 'operations, events' }, local: { id: 'test' } },
+  { parameters: sharing, local: { id: 'test', role: 'follower' } },
 ] as const
 
+/** What is there already where a deployment joins a namespace, or shares the services of another. */
 const madeOnJoined = ({ resources }: Deployment): string[] =>
   resources
     .filter(({ type, isExisting }) => !isExisting && [NAMESPACE, `${NAMESPACE}/topics`].includes(type))
@@ -108,5 +111,5 @@ export const checkTopology = (infra: Infra): string[] => [
       (line) => `${JSON.stringify(parameters)}: ${line}`,
     ),
   ),
-  ...madeOnJoined(infra.deployWith(joining)),
+  ...[joining, sharing].flatMap((parameters) => madeOnJoined(infra.deployWith(parameters))),
 ]

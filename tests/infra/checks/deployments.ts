@@ -5,8 +5,15 @@ import { secrets } from '../create-infra.ts'
 
 const joining = { existingServiceBusNamespace: 'sb-shared', existingServiceBusResourceGroup: 'rg-shared' }
 
+type DeploymentCase = {
+  parameters: Fields
+  names: DeploymentNames
+  /** Parameters of the environment whose services it uses, where they are not its own. */
+  owner?: Fields
+}
+
 /** Deployments that differ in what they make and say, with the names of the local cloud that is alike. */
-export const deployments: readonly { parameters: Fields; names: DeploymentNames }[] = [
+export const deployments: readonly DeploymentCase[] = [
   { parameters: {}, names: namesOf({ id: 'test' }) },
   { parameters: joining, names: namesOf({ id: 'test', serviceBus: { connectionString: '' } }) },
   {
@@ -27,5 +34,10 @@ export const deployments: readonly { parameters: Fields; names: DeploymentNames 
       appSettings: { LOG_LEVEL: 'debug' },
     },
     names: namesOf({ id: 'test' }),
+  },
+  {
+    parameters: { environmentName: 'signals', sharedEnvironment: 'test', parts: 'signaling' },
+    names: namesOf({ id: 'test' }),
+    owner: { parts: 'events, a2a, operations' },
   },
 ]

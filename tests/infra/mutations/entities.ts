@@ -92,6 +92,7 @@ export const ofHubs: readonly Mutation[] = [
     "'another'",
     'tokens for api://AzureADTokenExchange',
   ],
+  ['no hub of agents for signaling', MAIN, "contains(runs, 'signaling')", 'empty(parts)', 'no hub agents'],
   ['another hub', HUB, "name: 'agents'", "name: 'sockets'", 'no hub agents'],
 ]
 
