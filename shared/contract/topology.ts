@@ -12,6 +12,8 @@ export type QueueTopology = {
   lockDuration: string
   maxDeliveryCount: number
   requiresDuplicateDetection: boolean
+  /** Whether a message whose time to live is over becomes a dead letter; otherwise it is gone. */
+  deadLetteringOnMessageExpiration?: boolean
 }
 
 export type SubscriptionTopology = {
@@ -19,6 +21,7 @@ export type SubscriptionTopology = {
   requiresSession: boolean
   lockDuration: string
   maxDeliveryCount: number
+  deadLetteringOnMessageExpiration?: boolean
   /** A correlation filter on application properties; absent means every message. */
   filter?: Record<string, string>
 }
@@ -41,18 +44,21 @@ export const A2A_RESPONSES = 'a2a-responses'
 /** The subscription in which a deployment finds the requests, and the responses, that are for it. */
 export const proxySubscription = (proxyId: string): string => `proxy-${proxyId}`
 
+/** Nothing is lost in silence: what is given up stays for an operator. */
+const kept = { maxDeliveryCount: 10, deadLetteringOnMessageExpiration: true }
+
 const workQueue = (name: string): QueueTopology => ({
   name,
   requiresSession: false,
   lockDuration: 'PT1M',
-  maxDeliveryCount: 10,
   requiresDuplicateDetection: false,
+  ...kept,
 })
 
 /** The entities that one deployment needs. */
 export const topologyOf = (names: DeploymentNames): Topology => {
   const { proxyId, subscription = 'gateway', queueSuffix = '' } = names
-  const ofProxy = { name: proxySubscription(proxyId), maxDeliveryCount: 10, filter: { proxyId } }
+  const ofProxy = { name: proxySubscription(proxyId), filter: { proxyId }, ...kept }
   return {
     queues: [SWEEPS_QUEUE, NOTIFICATIONS_QUEUE, TIMEOUTS_QUEUE].map((name) =>
       workQueue(`${name}${queueSuffix}`),
@@ -60,9 +66,7 @@ export const topologyOf = (names: DeploymentNames): Topology => {
     topics: [
       {
         name: 'agent-events',
-        subscriptions: [
-          { name: subscription, requiresSession: true, lockDuration: 'PT1M', maxDeliveryCount: 10 },
-        ],
+        subscriptions: [{ name: subscription, requiresSession: true, lockDuration: 'PT1M', ...kept }],
       },
       // A request whose process died comes again when its lock is over.
       { name: A2A_REQUESTS, subscriptions: [{ ...ofProxy, requiresSession: false, lockDuration: 'PT30S' }] },

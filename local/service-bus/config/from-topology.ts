@@ -13,6 +13,7 @@ export const fromTopology = (topology: Topology): EmulatorFileInput => ({
         Queues: topology.queues.map((queue) => ({
           Name: queue.name,
           Properties: {
+            DeadLetteringOnMessageExpiration: queue.deadLetteringOnMessageExpiration ?? false,
             LockDuration: queue.lockDuration,
             MaxDeliveryCount: queue.maxDeliveryCount,
             RequiresDuplicateDetection: queue.requiresDuplicateDetection,
@@ -24,6 +25,7 @@ export const fromTopology = (topology: Topology): EmulatorFileInput => ({
           Subscriptions: topic.subscriptions.map((subscription) => ({
             Name: subscription.name,
             Properties: {
+              DeadLetteringOnMessageExpiration: subscription.deadLetteringOnMessageExpiration ?? false,
               LockDuration: subscription.lockDuration,
               MaxDeliveryCount: subscription.maxDeliveryCount,
               RequiresSession: subscription.requiresSession,

@@ -16,11 +16,11 @@ const defaults: Fields = {
   lockDuration: 'PT1M',
   maxDeliveryCount: 10,
   requiresDuplicateDetection: false,
+  deadLetteringOnMessageExpiration: false,
 }
 
-/** Properties that say the same for every entity: what expires, or no filter can look at, is kept for an operator. */
+/** Properties that say the same for every entity of Azure. */
 const kept: Fields = {
-  deadLetteringOnMessageExpiration: true,
   deadLetteringOnFilterEvaluationExceptions: true,
   maxSizeInMegabytes: 5120,
 }

@@ -36,6 +36,13 @@ export const ofTopology: readonly Mutation[] = [
   ['a second rule', ENTITIES, "name: '$Default'", "name: 'own'", '"rule":"own"'],
   ['a topic less', 'modules/messaging.bicep', "name: 'a2a-responses'", "name: 'a2a-answers'", 'a2a-answers'],
   [
+    'what expires is lost',
+    ENTITIES,
+    'deadLetteringOnMessageExpiration: true',
+    'deadLetteringOnMessageExpiration: false',
+    'deadLetteringOnMessageExpiration false',
+  ],
+  [
     'a time to live',
     ENTITIES,
     "lockDuration: 'PT1M'",
