@@ -58,10 +58,12 @@ const reasons: Record<SignalReason, true> = {
   unavailable: true,
 }
 
-const sources = readdirSync(SHARED, { recursive: true, encoding: 'utf8' })
-  .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
-  .map((path) => readFileSync(join(SHARED, path), 'utf8'))
-  .join('\n')
+/** The code below a folder. */
+const readSources = (folder: string): string =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
+    .map((path) => readFileSync(join(folder, path), 'utf8'))
+    .join('\n')
 
 describe('the frames of the signaling guide', () => {
   test.each(named)('$name is one of the protocol, and its signature holds', async ({ read }) => {
@@ -138,6 +140,14 @@ describe('the signaling guide', () => {
   ])('says what the gateway says: %s', (heading, column) => {
     const texts = guide.rows(heading).flatMap((cells) => /`(.+)`/.exec(cells[column] ?? '')?.[1] ?? [])
     expect(texts.length).toBeGreaterThanOrEqual(5)
-    for (const text of texts) expect(sources).toContain(text)
+    for (const text of texts) expect(readSources(SHARED)).toContain(text)
+  })
+
+  test('has every line of the log', () => {
+    const lines = [
+      ...readSources(join(SHARED, 'signaling')).matchAll(/log\.(?:debug|info|warn|error)\('([^']+)'/g),
+    ]
+    expect(lines.length).toBeGreaterThan(9)
+    for (const [, line] of lines) expect(guide.text).toContain(`| \`${line}\``)
   })
 })
