@@ -1,5 +1,7 @@
 import * as z from 'zod'
+import { PARTS } from '../../../shared/kernel/config/server-settings.ts'
 import type { Parameter } from '../bicep/read-declarations.ts'
+import type { Value } from '../bicep/value.ts'
 import type { Infra } from '../create-infra.ts'
 import { readSettings } from '../settings/read-settings.ts'
 import { settingsOf } from './check-settings.ts'
@@ -37,13 +39,21 @@ const checkFile = (infra: Infra, parameters: readonly Parameter[]): string[] => 
   ]
 }
 
-/** Deploys with the least and the most that a parameter takes: the app must have no problem with it. */
-const checkBounds = (infra: Infra, { name, decorators }: Parameter): string[] =>
-  [decorators['minValue'], decorators['maxValue']].flatMap((bound) => {
-    if (bound === undefined) return []
-    const settings = settingsOf(infra.deployWith({ [name]: bound[0] ?? null }))
+/** Texts that are not free. */
+const longest: Readonly<Record<string, string>> = { parts: PARTS.join(', ') }
+
+/** The least and the most that a parameter takes, a text as long as it may be. */
+const boundsOf = ({ name, decorators }: Parameter): Value[] => {
+  const { minValue = [], maxValue = [], maxLength = [] } = decorators
+  return [...minValue, ...maxValue, ...maxLength.map((length) => longest[name] ?? 'a'.repeat(Number(length)))]
+}
+
+/** Deploys with the bounds of a parameter: the app must have no problem with them. */
+const checkBounds = (infra: Infra, parameter: Parameter): string[] =>
+  boundsOf(parameter).flatMap((bound) => {
+    const settings = settingsOf(infra.deployWith({ [parameter.name]: bound }))
     return readSettings(settings).config.problems.map(
-      ({ message }) => `${name} may be ${String(bound[0])}, but: ${message}`,
+      ({ message }) => `${parameter.name} may be ${String(bound)}, but: ${message}`,
     )
   })
 

@@ -67,6 +67,7 @@ export const ofParameters: readonly Mutation[] = [
     '',
     'maximumInstanceCount is not bounded',
   ],
+  ['an id that is too long', MAIN, '@maxLength(42)', '@maxLength(60)', 'must have at most 44 characters'],
   [
     'a bound that the app does not take',
     MAIN,
