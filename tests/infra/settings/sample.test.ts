@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { appSettings } from '../../../local/cloud/app-settings.ts'
+import { readGuide, unquote } from '../../e2e/guides/read-guide.ts'
 import { readSample } from './read-sample.ts'
 import { readSettings, type AppSettings } from './read-settings.ts'
 
@@ -54,6 +55,14 @@ test('with the keys of the identity filled in, it is one for Azure without a pro
   expect(config.connections.webPubSub()).toMatchObject({
     endpoint: onAzure['WEB_PUBSUB_CONNECTION_STRING__endpoint'],
   })
+})
+
+test('the guide tells what to fill in for Azure, and the sample has a place for each', () => {
+  const told = readGuide('func-start')
+    .rows('In `.local/func/local.settings.json`:')
+    .map(([setting = '']) => unquote(setting))
+  expect(Object.keys(onAzure).filter((name) => !told.includes(name))).toEqual([])
+  expect(told.filter((name) => !(name in sample))).toEqual([])
 })
 
 test('what the local cloud tells the app, the sample has a place for', () => {
