@@ -16,8 +16,8 @@ export type Infra = {
 
 /** Texts that are found where secrets go. */
 export const secrets = {
-  secretKey: 'the secret key of the test',
-  previousSecretKeys: 'an earlier key of the test',
+  secretKey: 'the secret key of the tests, long enough',
+  previousSecretKeys: 'an earlier key of the tests, long enough',
 }
 
 /** What has no default. */

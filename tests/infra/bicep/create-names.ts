@@ -1,4 +1,5 @@
 import { lazy } from '../../../shared/kernel/lazy.ts'
+import { checkValue } from './check-value.ts'
 import { evaluate } from './evaluate.ts'
 import type { Scope } from './nodes.ts'
 import type { Declarations, Parameter } from './read-declarations.ts'
@@ -9,10 +10,11 @@ export type Names = { scope: Scope; define: (name: string, read: () => Value) =>
 
 type Place = { given: Fields; load: Scope['load'] }
 
-const readParameter = ({ name, type, defaultValue }: Parameter, given: Fields, scope: Scope): Value => {
+const readParameter = (parameter: Parameter, given: Fields, scope: Scope): Value => {
+  const { name, type, defaultValue } = parameter
   const value = given[name]
-  if (value !== undefined && value !== null) return value
-  if (defaultValue !== undefined) return evaluate(defaultValue, scope)
+  if (value !== undefined && value !== null) return checkValue(parameter, value)
+  if (defaultValue !== undefined) return checkValue(parameter, evaluate(defaultValue, scope))
   if (type.endsWith('?')) return null
   throw new Error(`the parameter ${name} is not given.`)
 }
@@ -26,7 +28,10 @@ export const createNames = ({ parameters, variables }: Declarations, { given, lo
     return found()
   }
   const scope = { read, load }
-  const define: Names['define'] = (name, read) => void names.set(name, read)
+  const define: Names['define'] = (name, read) => {
+    if (names.has(name)) throw new Error(`${name} is declared twice.`)
+    names.set(name, read)
+  }
 
   const declared = new Set(parameters.map(({ name }) => name))
   const extra = Object.keys(given).filter((name) => !declared.has(name))

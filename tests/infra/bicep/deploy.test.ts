@@ -151,6 +151,27 @@ test.each([
   expect(() => deployText({ 'main.bicep': main, 'bus.bicep': MODULE })).toThrow(message)
 })
 
+test.each([
+  ['int', '@minValue(1)', 0],
+  ['int', '@maxValue(1)', 2],
+  ['int', '', 'a'],
+  ['string', '@maxLength(1)', 'ab'],
+  ['string', '@minLength(1)', ''],
+  ['string', "@allowed(['a'])", 'b'],
+  ['bool', '', 'true'],
+  ['array', '', {}],
+])('a parameter of type %s %s cannot be %j', (type, decorator, value) => {
+  const main = `${decorator}\nparam a ${type}\noutput b ${type} = a`
+  expect(() => deployText({ 'main.bicep': main }, { a: value })).toThrow('the parameter a')
+})
+
+test.each([
+  ['a name', 'var a = 1\nvar a = 2'],
+  ['a key', 'output a object = { b: 1, b: 2 }'],
+])('%s stands only once', (_, main) => {
+  expect(() => deployText({ 'main.bicep': main })).toThrow('twice')
+})
+
 test('a condition that only Azure can decide is refused', () => {
   const main = `resource a 'b@1' = if (empty(subscription().id)) { name: 'a' }`
   expect(() => deployText({ 'main.bicep': main })).toThrow('the condition is not known')

@@ -40,15 +40,17 @@ const itemOf = (list: Value, index: Value, node: Node): Value => {
 }
 
 /** An object; a value of null is kept: it leaves the property out on Azure. */
-const fieldsOf = (node: Node, scope: Scope): Fields =>
-  Object.fromEntries(
-    partsOf(node).flatMap((property) => {
-      const [key, value] = partsOf(property)
-      if (key === undefined || value === undefined) return []
-      const name = key.type === 'string' ? String(evaluate(key, scope)) : key.text
-      return [[name, evaluate(value, scope)]]
-    }),
-  )
+const fieldsOf = (node: Node, scope: Scope): Fields => {
+  const fields: Fields = {}
+  for (const property of partsOf(node)) {
+    const [key, value] = partsOf(property)
+    if (key === undefined || value === undefined) continue
+    const name = key.type === 'string' ? String(evaluate(key, scope)) : key.text
+    if (name in fields) throw new Error(`${name} stands twice in an object.`)
+    fields[name] = evaluate(value, scope)
+  }
+  return fields
+}
 
 /** The scopes of a loop, one for each item. */
 export const scopesOf = (node: Node, scope: Scope): Scope[] => {

@@ -84,12 +84,15 @@ const readDeclaration = (node: Node, above: string[]): Declaration => {
 }
 
 /** The names of an `output` or a `var`, with what they are. */
-const namedIn = (nodes: Node[], type: string): Map<string, Node> =>
-  new Map(
-    nodes
-      .filter((node) => node.type === type)
-      .map((node) => [only(partsOf(node)[0]).text, only(partsOf(node).at(-1))]),
-  )
+const namedIn = (nodes: Node[], type: string): Map<string, Node> => {
+  const named = new Map<string, Node>()
+  for (const node of nodes.filter((each) => each.type === type)) {
+    const name = only(partsOf(node)[0]).text
+    if (named.has(name)) throw new Error(`${name} is declared twice.`)
+    named.set(name, only(partsOf(node).at(-1)))
+  }
+  return named
+}
 
 /** Where an identifier is the name of what is declared, or a key. */
 const naming = /_declaration$|^object_property$|^loop_variable$|^compatible_identifier$/

@@ -84,9 +84,9 @@ export const ofSecrets: readonly Mutation[] = [
   [
     'a secret in clear',
     MAIN,
-    'hasPreviousSecretKeys: !empty(previousSecretKeys)',
-    'hasPreviousSecretKeys: !empty(previousSecretKeys)\n    vaultName: secretKey',
-    'SECRET_KEY refers to no secret',
+    'vaultName: names.vault\n    hasPreviousSecretKeys',
+    'vaultName: secretKey\n    hasPreviousSecretKeys',
+    'a secret is in clear in Microsoft.Web/sites/config',
   ],
   [
     'a secret that is told',
