@@ -77,7 +77,11 @@ describe('the endpoint', () => {
     const clientOf = (secret: string): ServiceBusAdministrationClient => {
       const expiresOnTimestamp = Date.now() + 3_600_000
       const sign = (): Promise<string> =>
-        new SignJWT().setProtectedHeader({ alg: 'HS256' }).setExpirationTime('1h').sign(Buffer.from(secret))
+        new SignJWT()
+          .setProtectedHeader({ alg: 'HS256' })
+          .setAudience('https://servicebus.azure.net')
+          .setExpirationTime('1h')
+          .sign(Buffer.from(secret))
       const credential = { getToken: async () => ({ token: await sign(), expiresOnTimestamp }) }
       return new ServiceBusAdministrationClient(`127.0.0.1:${service.managementPort}`, credential, {
         tlsOptions,
