@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { WebSocket } from 'ws'
 import * as z from 'zod'
 import { createTestAgent, type TestAgent } from '../tests/fixtures/signaling/create-test-agent.ts'
@@ -26,10 +27,17 @@ const connect = (url: string): Promise<BenchAgent> => {
 
 const Negotiation = z.object({ url: z.string() })
 
-/** As on Azure: the sockets are those of Web PubSub alone. Each one at /ws is two more in the functions host. */
+/**
+ * As on Azure: the sockets are those of Web PubSub alone. Each one at /ws is two more in the functions host. A gateway
+ * that is nearly full may say 503 until it has counted anew.
+ */
 const negotiate = async ({ endpoints }: BenchCloud): Promise<string> => {
-  const response = await fetch(`${endpoints.gateway}/ws/negotiate`, { method: 'POST' })
-  return Negotiation.parse(await response.json()).url
+  for (;;) {
+    const response = await fetch(`${endpoints.gateway}/ws/negotiate`, { method: 'POST' })
+    if (response.status !== 503) return Negotiation.parse(await response.json()).url
+    await response.body?.cancel()
+    await delay(Number(response.headers.get('retry-after') ?? 1) * 1000)
+  }
 }
 
 /** Connects and registers so many agents, some at a time. */

@@ -69,7 +69,11 @@ for (const letter of chosen) {
       `There is no measurement "${letter}". Choose from ${Object.keys(measurements).join(' ')}.`,
     )
   }
-  for (const measure of group) figures.push(...(await measure()))
+  for (const measure of group) {
+    const found = await measure()
+    figures.push(...found)
+    process.stdout.write(`${toTable(found)}\n`)
+  }
 }
 
 const results = resolve(root, 'bench/results')
