@@ -1,4 +1,5 @@
-import type { Environment } from './connections.ts'
+/** The environment of the process, as far as it matters here. */
+type Environment = Readonly<Record<string, string | undefined>>
 
 /** As whom the deployment signs in where it has no key. */
 export type Identity = {

@@ -5,18 +5,10 @@ import type { Watch, WatchItem } from '../../streams/watch.ts'
 import type { GatewayIdentity } from '../identity/create-gateway-identity.ts'
 import type { Sockets } from '../sockets.ts'
 import type { RequestIds } from './create-request-ids.ts'
+import type { ExecCall } from './exec-call.ts'
 import { createSignExecRequest } from './sign-exec-request.ts'
 import { decodeExecReply, type ExecReply } from './exec-reply.ts'
 import { execStream } from './exec-stream.ts'
-
-/** A call of an agent; `params` is JSON text and goes byte for byte. */
-export type ExecCall = {
-  method: string
-  params: string
-  headers: Readonly<Record<string, string>>
-  stream: boolean
-  timeoutMs: number
-}
 
 /**
  * Sends an EXEC_REQUEST to an agent and yields what it answers, each answer once. Ends without a last answer when the

@@ -2,7 +2,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import { badRequest } from '../../kernel/errors.ts'
 import { jsonObject } from '../../kernel/json-members.ts'
 import type { GatewayIdentity } from '../identity/create-gateway-identity.ts'
-import type { ExecCall } from './create-execute.ts'
+import type { ExecCall } from './exec-call.ts'
 
 /** The EXEC_REQUEST of a call; its params stay byte for byte. @throws GatewayError 400 when it cannot be signed */
 export const createSignExecRequest =

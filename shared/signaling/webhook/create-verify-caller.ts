@@ -2,14 +2,9 @@ import type { Clock } from '../../kernel/clock.ts'
 import type { WebPubSubConnection } from '../../kernel/config/connections.ts'
 import { partsOf } from '../../kernel/config/connection-string.ts'
 import type { Settings } from '../../kernel/config/settings.ts'
+import type { VerifyCaller } from './verify-caller.ts'
 import { createVerifyIdentity } from './create-verify-identity.ts'
 import { verifySignature } from './verify-signature.ts'
-
-/**
- * Proves that an event comes from the Web PubSub service of this gateway.
- * @throws GatewayError 401; 503 when that cannot be told now, or the settings for it are missing.
- */
-export type VerifyCaller = (headers: Headers) => Promise<void>
 
 /**
  * By the key where the gateway has one, else by the managed identity of the service. A `?code=` in the address of the

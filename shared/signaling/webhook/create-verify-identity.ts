@@ -2,7 +2,7 @@ import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify, type JWTVerifyG
 import type { Clock } from '../../kernel/clock.ts'
 import type { Settings } from '../../kernel/config/settings.ts'
 import { GatewayError, notConfigured, unauthorized, unavailable } from '../../kernel/errors.ts'
-import type { VerifyCaller } from './create-verify-caller.ts'
+import type { VerifyCaller } from './verify-caller.ts'
 
 type Identity = Settings['signaling']['webhook']
 type Rules = { issuers: string[]; audience: string; objectIds: ReadonlySet<string>; findKey: JWTVerifyGetKey }
