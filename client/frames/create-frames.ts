@@ -1,5 +1,6 @@
 import { canonicalJson } from '../../shared/contract/signaling/canonical-json.ts'
 import { SIGNALING_VERSION } from '../../shared/contract/signaling/message.ts'
+import { parseTagged, pythonText } from '../../shared/contract/signaling/python-text.ts'
 import { ClientError } from '../client-error.ts'
 import type { Signer } from '../identity/open-key.ts'
 import type { Message, MessageType, Payloads } from '../messages.ts'
@@ -18,7 +19,8 @@ export type Said<Type extends MessageType = MessageType> = {
 const MAX_BYTES = 1_000_000
 
 /**
- * Makes frames, signed as RFC 8785 has it. Their timestamps never go back: older frames count as repeated.
+ * Makes frames, signed as every program of the protocol verifies them, its first ones too. Their timestamps never go
+ * back: older frames count as repeated.
  * @throws ClientError `too_large`; TypeError for what is no JSON
  */
 export const createFrames = ({ signer, now }: { signer: Signer; now: Platform['now'] }) => {
@@ -35,9 +37,11 @@ export const createFrames = ({ signer, now }: { signer: Signer; now: Platform['n
       payload,
       version: SIGNALING_VERSION,
     }
-    // As it will be read: dates are texts then, and what is undefined is gone.
-    const plain: object = JSON.parse(JSON.stringify(unsigned))
-    const frame = JSON.stringify({ ...plain, signature: await signer.sign(canonicalJson(plain)) })
+    const text = JSON.stringify(unsigned)
+    // Half of a character has no canonical form: no parser need read it as another does.
+    canonicalJson(JSON.parse(text))
+    const signature = await signer.sign(pythonText(parseTagged(text)))
+    const frame = `${text.slice(0, -1)},"signature":"${signature}"}`
     const bytes = new TextEncoder().encode(frame).length
     if (bytes <= MAX_BYTES) return frame
     throw new ClientError('too_large', `A frame may have ${MAX_BYTES} bytes, and this ${type} has ${bytes}.`)
