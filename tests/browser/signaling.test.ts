@@ -83,8 +83,9 @@ describe('two tabs of a browser', () => {
       client.accept(gateway, { RTCPeerConnection }, (channel) => channel.send('hello from a tab'))
       undefined
     `)
-    const channel = createPeer(agent, String(await tab.evaluate('gateway.did'))).createDataChannel('talk')
-    expect(await messageOf(channel)).toBe('hello from a tab')
+    const peer = createPeer(agent, String(await tab.evaluate('gateway.did')))
+    const said = messageOf(peer.createDataChannel('talk'))
+    expect(await said).toBe('hello from a tab')
   })
 
   test('a tab that is closed is gone, and who calls it is told', async () => {
