@@ -11,8 +11,6 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  // Else addresses are hidden behind names that no peer outside of the browser can look up.
-  '--disable-features=WebRtcHideLocalIpsWithMdns',
 ]
 
 const findChromium = (): string => {

@@ -1,12 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { cleanup } from 'node-datachannel'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { buildClient } from '../../build/client.ts'
-import { createPeer, messageOf } from '../e2e/signaling/support/create-peer.ts'
-import { join as joinCloud } from '../e2e/signaling/support/join.ts'
 import { useCloud } from '../e2e/support/use-cloud.ts'
 import { openChromium } from './open-chromium.ts'
 
@@ -26,7 +23,6 @@ describe('two tabs of a browser', () => {
   })
   afterAll(async () => {
     await close?.()
-    cleanup()
   })
   const cloud = useCloud({ static: pages })
 
@@ -75,17 +71,6 @@ describe('two tabs of a browser', () => {
     const forwarded = cloud().lines.filter((line) => line.includes('A frame was forwarded.'))
     expect(forwarded.filter((line) => line.includes('"OFFER"'))).toHaveLength(1)
     expect(forwarded.filter((line) => line.includes('"ANSWER"'))).toHaveLength(1)
-  })
-
-  test('answer an agent that is no browser, and knows nothing but the protocol', async () => {
-    const [tab, agent] = [await openAgent('Tab'), await joinCloud(cloud())]
-    await tab.evaluate(`
-      client.accept(gateway, { RTCPeerConnection }, (channel) => channel.send('hello from a tab'))
-      undefined
-    `)
-    const peer = createPeer(agent, String(await tab.evaluate('gateway.did')))
-    const said = messageOf(peer.createDataChannel('talk'))
-    expect(await said).toBe('hello from a tab')
   })
 
   test('a tab that is closed is gone, and who calls it is told', async () => {
